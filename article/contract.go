@@ -1,0 +1,75 @@
+package article
+
+import (
+	"context"
+	"time"
+)
+
+// Store is what lasts. One process writes; any may read. Every method is safe
+// for concurrent use, but Apply, SaveDocuments and Upkeep come from one
+// goroutine.
+type Store interface {
+	// Apply commits a batch in one transaction: identity, files, revisions,
+	// terms and the ledger's text copy. It also makes visible what is due at
+	// b.Now (an appearance number and a slug each), batch empty or not. After
+	// an error nothing of the batch has happened and the same batch may be
+	// applied again; applying a batch twice does nothing the second time.
+	Apply(ctx context.Context, b Batch) (Outcome, error)
+
+	// Entries calls yield for every article ever kept, by ascending
+	// (Published, Number), reading while it calls.
+	Entries(ctx context.Context, yield func(Entry) error) error
+	// Spellings lists all spellings by ascending number.
+	Spellings(ctx context.Context) ([]Spelling, error)
+	// Files calls yield for every file remembered, by path.
+	Files(ctx context.Context, yield func(FileState) error) error
+
+	// Articles loads whole articles, in the order asked. A number that is not
+	// there is an error that wraps ErrNotFound.
+	Articles(ctx context.Context, numbers []Number) ([]Article, error)
+	// BySlug finds the article that has, or once had, the public slug. Its
+	// Article.Slug is the one to link to.
+	BySlug(ctx context.Context, slug string) (Number, string, error)
+	// ByPath finds the articles of a file, gone or not, newest first.
+	ByPath(ctx context.Context, path string) ([]Life, error)
+	// MediaOwners finds the articles whose newest revision names a local file.
+	MediaOwners(ctx context.Context, path string) ([]Number, Media, error)
+
+	// Documents lists what is remembered of documents.
+	Documents(ctx context.Context) ([]DocumentState, error)
+	// SaveDocuments remembers documents, replacing what stood under the same
+	// Address, in one transaction.
+	SaveDocuments(ctx context.Context, docs []DocumentState) error
+	// LastEdition returns the instant of the newest Apply that touched
+	// anything, zero if none did.
+	LastEdition(ctx context.Context) (time.Time, error)
+
+	// Upkeep prunes what need not last: raw text of superseded revisions after
+	// an hour, documents nobody asked for in 30 days; and compacts the
+	// ledger's copy if that is worth it.
+	Upkeep(ctx context.Context, now time.Time) error
+	Close() error
+}
+
+// Life is what the store knows of one article, for `why`.
+type Life struct {
+	Article   Article
+	State     State
+	FirstSeen time.Time
+	DateFrom  DateFrom // where Published came from
+	IDFrom    string   // "file", "minted", "renamed from old/path.md", "adopted"
+	Due       time.Time
+	Appeared  uint32
+	Expires   time.Time
+	Trace     []Note
+	Revisions []Revision
+}
+
+// DocumentState is what is remembered of one document over restarts.
+type DocumentState struct {
+	Address      string    // canonical path and query
+	ETag         string    // opaque, without quotes or encoding suffix
+	LastModified time.Time // whole seconds; never falls
+	HighWater    time.Time // newest feed date ever shown; never falls
+	Asked        time.Time // last request
+}

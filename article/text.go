@@ -1,0 +1,226 @@
+package article
+
+import (
+	"hash/fnv"
+	"math/bits"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/gosimple/slug"
+	"golang.org/x/text/cases"
+	"golang.org/x/text/runes"
+	"golang.org/x/text/transform"
+	"golang.org/x/text/unicode/norm"
+)
+
+// Legal says whether a rune may stand in a feed: a Char of XML 1.0 §2.2 that is
+// neither a C1 control, a noncharacter nor U+FFFD, which validators warn of.
+func Legal(r rune) bool {
+	switch {
+	case r == '\t' || r == '\n' || r == '\r':
+		return true
+	case r < 0x20, r >= 0x7f && r <= 0x9f, r == utf8.RuneError:
+		return false
+	case r >= 0xfdd0 && r <= 0xfdef, r&0xfffe == 0xfffe, r > unicode.MaxRune:
+		return false
+	}
+	return true
+}
+
+// Clean drops what Legal forbids, and bytes that are not UTF-8.
+func Clean(s string) string {
+	if strings.IndexFunc(s, func(r rune) bool { return !Legal(r) }) < 0 {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	for _, r := range s {
+		if Legal(r) {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// Line makes one line of clean text: runs of white space become one space.
+func Line(s string) string { return strings.Join(strings.Fields(Clean(s)), " ") }
+
+// Fold makes names comparable: compatibility forms, case, diacritics and runs
+// of space make no difference. Fold("Économie ") == Fold("economie").
+func Fold(s string) string {
+	s = Line(s)
+	if ascii(s) {
+		return strings.ToLower(s)
+	}
+	// The chain keeps state, so each call makes its own.
+	t := transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn)), cases.Fold(), norm.NFC)
+	folded, _, err := transform.String(t, s)
+	if err != nil {
+		return strings.ToLower(s)
+	}
+	return folded
+}
+
+func ascii(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// Slugify makes the part of an address that names a thing: lower-case ASCII
+// letters, digits and hyphens, at most 80 bytes, cut between words. It may be
+// empty ("★") and is not unique ("C++", "C#"): never an identity.
+func Slugify(s string) string {
+	s = slug.Make(Line(s))
+	s = strings.Trim(strings.ReplaceAll(s, "_", "-"), "-")
+	if len(s) > 80 {
+		s = s[:80]
+		if i := strings.LastIndexByte(s, '-'); i > 40 {
+			s = s[:i]
+		}
+	}
+	return strings.Trim(s, "-")
+}
+
+// Paragraphs splits a body at blank lines. Every markup uses them as the unit
+// that boilerplate is dropped in, so both sides of that must agree: source
+// offers Edges, body drops what was learnt.
+func Paragraphs(body string) []string {
+	var out []string
+	start := -1
+	pos := 0
+	for line := range strings.Lines(body) {
+		if strings.TrimSpace(line) == "" {
+			if start >= 0 {
+				out = append(out, body[start:pos])
+				start = -1
+			}
+		} else if start < 0 {
+			start = pos
+		}
+		pos += len(line)
+	}
+	if start >= 0 {
+		out = append(out, body[start:])
+	}
+	return out
+}
+
+// ParagraphHash names a paragraph by its letters and digits, so that markup,
+// case and spacing make no difference. It is 0 for a paragraph without any.
+func ParagraphHash(p string) uint64 {
+	h := fnv.New64a()
+	var buf [utf8.UTFMax]byte
+	any := false
+	for _, r := range p {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			any = true
+			n := utf8.EncodeRune(buf[:], unicode.ToLower(r))
+			h.Write(buf[:n])
+		}
+	}
+	if !any {
+		return 0
+	}
+	return h.Sum64()
+}
+
+// DropEdges takes out of a body the paragraphs of its leading and trailing runs
+// whose hash is in drop; a paragraph between others is never dropped.
+func DropEdges(body string, drop []uint64) string {
+	if len(drop) == 0 {
+		return body
+	}
+	set := make(map[uint64]bool, len(drop))
+	for _, h := range drop {
+		set[h] = true
+	}
+	ps := Paragraphs(body)
+	for len(ps) > 0 && set[ParagraphHash(ps[0])] {
+		ps = ps[1:]
+	}
+	for len(ps) > 0 && set[ParagraphHash(ps[len(ps)-1])] {
+		ps = ps[:len(ps)-1]
+	}
+	return strings.Join(ps, "\n\n")
+}
+
+// Words calls yield for each run of letters and digits, lower-cased.
+func Words(s string, yield func(string) bool) {
+	for w := range strings.FieldsFuncSeq(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		if !yield(strings.ToLower(w)) {
+			return
+		}
+	}
+}
+
+// Fingerprint is a 64-bit similarity hash of a text's words (Charikar's
+// simhash over pairs of words): texts that share nine tenths of their words
+// differ in few bits. An empty text has fingerprint 0.
+func Fingerprint(s string) uint64 {
+	var sums [64]int
+	n := 0
+	prev := uint64(14695981039346656037)
+	Words(s, func(w string) bool {
+		h := uint64(14695981039346656037)
+		for i := 0; i < len(w); i++ {
+			h = (h ^ uint64(w[i])) * 1099511628211
+		}
+		pair := mix(bits.RotateLeft64(prev, 17) ^ h)
+		prev = h
+		for b := range sums {
+			if pair>>b&1 == 1 {
+				sums[b]++
+			} else {
+				sums[b]--
+			}
+		}
+		n++
+		return true
+	})
+	if n == 0 {
+		return 0
+	}
+	var f uint64
+	for b, v := range sums {
+		if v > 0 {
+			f |= 1 << b
+		}
+	}
+	return f
+}
+
+// mix spreads every bit of x over the whole word (the finaliser of splitmix64).
+func mix(x uint64) uint64 {
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
+}
+
+// Distance is the number of bits in which two fingerprints differ: about 32
+// for unrelated texts, under 12 for near copies.
+func Distance(a, b uint64) int { return bits.OnesCount64(a ^ b) }
+
+// Similarity is the share of words two texts have in common, counted with
+// repetition: 0 nothing, 1 the same words (in any order).
+func Similarity(a, b string) float64 {
+	count := map[string]int{}
+	na, nb, common := 0, 0, 0
+	Words(a, func(w string) bool { count[w]++; na++; return true })
+	Words(b, func(w string) bool {
+		nb++
+		if count[w] > 0 {
+			count[w]--
+			common++
+		}
+		return true
+	})
+	if na+nb == 0 {
+		return 1
+	}
+	return 2 * float64(common) / float64(na+nb)
+}

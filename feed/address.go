@@ -1,0 +1,126 @@
+package feed
+
+import (
+	"fmt"
+	"net/url"
+	"path"
+	"strconv"
+	"strings"
+
+	"feedwright/article"
+)
+
+// Format is the form of a document.
+type Format string
+
+// The formats. HTML documents are pages for people; OPML lists all feeds.
+const (
+	RSS  Format = "rss"
+	Atom Format = "atom"
+	JSON Format = "json"
+	HTML Format = "html"
+	OPML Format = "opml"
+)
+
+// file is the last part of a feed's path in each format; a page's is empty.
+var file = map[Format]string{RSS: "rss.xml", Atom: "atom.xml", JSON: "feed.json", HTML: ""}
+
+var byFile = map[string]Format{"rss.xml": RSS, "atom.xml": Atom, "feed.json": JSON, "": HTML}
+
+// MaxLimit is the most items an address may ask for.
+const MaxLimit = 500
+
+// Address names one document of the site. Every spelling of an address that
+// means the same is one Address, and Path is its canonical spelling.
+type Address struct {
+	Format   Format
+	Article  string           // slug of an article's page (Format HTML); the rest is then empty
+	Feed     string           // named feed of the config, or empty
+	Selector article.Selector // of what the feed would hold
+	Limit    int              // items asked for; 0 means the feed's own number
+}
+
+// Path is the canonical path and query, starting with a slash, without the
+// site's own prefix: /rss.xml, /category/ukraine/atom.xml,
+// /feed.json?limit=5&q=category%3Aa+-category%3Ab, /article/talks/.
+func (a Address) Path() string {
+	switch {
+	case a.Format == OPML:
+		return "/feeds.opml"
+	case a.Article != "":
+		return "/article/" + url.PathEscape(a.Article) + "/"
+	}
+	dir := "/"
+	q := url.Values{}
+	if a.Feed != "" {
+		dir = "/feeds/" + url.PathEscape(a.Feed) + "/"
+	}
+	if f, v, ok := a.Selector.AsLone(); ok && a.Feed == "" {
+		dir = "/" + string(f) + "/" + url.PathEscape(v) + "/"
+	} else if !a.Selector.IsAll() {
+		q.Set("q", a.Selector.String())
+	}
+	if a.Limit > 0 {
+		q.Set("limit", strconv.Itoa(a.Limit))
+	}
+	p := dir + file[a.Format]
+	if len(q) > 0 {
+		p += "?" + q.Encode()
+	}
+	return p
+}
+
+// ParseAddress reads a path (unescaped, without the site's prefix) and its
+// query. Unknown query keys are ignored: readers add their own. A path that
+// names no kind of document is article.ErrNotFound; a bad filter or limit is an
+// *article.FilterError. Whether the named feed, term or article is there is not
+// looked at.
+func ParseAddress(p string, q url.Values) (Address, error) {
+	if p == "/feeds.opml" {
+		return Address{Format: OPML}, nil
+	}
+	dir, base := path.Split(p)
+	format, ok := byFile[base]
+	if !ok || !strings.HasPrefix(p, "/") {
+		return Address{}, fmt.Errorf("address %s: %w", p, article.ErrNotFound)
+	}
+	a := Address{Format: format}
+	parts := strings.Split(strings.Trim(dir, "/"), "/")
+	sel, err := article.FromQuery(q)
+	if err != nil {
+		return Address{}, err
+	}
+	switch {
+	case dir == "/":
+	case len(parts) != 2 || parts[1] == "":
+		return Address{}, fmt.Errorf("address %s: %w", p, article.ErrNotFound)
+	case parts[0] == "article" && format == HTML:
+		return Address{Format: HTML, Article: parts[1]}, nil
+	case parts[0] == "feeds":
+		a.Feed = parts[1]
+	default:
+		kind, ok := kindOf(parts[0])
+		if !ok {
+			return Address{}, fmt.Errorf("address %s: %w", p, article.ErrNotFound)
+		}
+		sel = article.Lone(kind, parts[1]).And(sel)
+	}
+	a.Selector = sel
+	if v := q.Get("limit"); v != "" {
+		n, err := strconv.Atoi(v)
+		if err != nil || n < 1 {
+			return Address{}, &article.FilterError{Filter: "limit=" + v, Err: "limit is a whole number from 1"}
+		}
+		a.Limit = min(n, MaxLimit)
+	}
+	return a, nil
+}
+
+func kindOf(s string) (article.Field, bool) {
+	for _, k := range article.Kinds {
+		if string(k) == s {
+			return k, true
+		}
+	}
+	return "", false
+}

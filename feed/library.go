@@ -1,0 +1,72 @@
+package feed
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"feedwright/article"
+)
+
+// Library is all that a server needs of what is published. It always answers
+// from one edition: RSS, Atom, JSON and pages agree.
+type Library interface {
+	// Ready is nil once a feed can be answered, else a sentence that says what
+	// is being waited for.
+	Ready() error
+	// Find looks a document up without rendering it. The error wraps
+	// article.ErrNotFound or article.ErrGone, or is an *article.FilterError.
+	// A path that means the same by another spelling finds the same Answer.
+	Find(ctx context.Context, a Address) (*Answer, error)
+	// Media opens a local file that a public article names; path is
+	// slash-separated and relative to the source folder.
+	Media(ctx context.Context, path string) (*MediaFile, error)
+	// Moved gives the path that a former slug now has, or "".
+	Moved(ctx context.Context, a Address) string
+	// Near gives the names closest to a term nobody uses, for a 404's page.
+	Near(ctx context.Context, a Address) []Term
+	// Status is what an operator wants to know; it marshals to JSON.
+	Status() Status
+}
+
+// Answer is what is known of a document before it is rendered: all that a
+// conditional request needs.
+type Answer struct {
+	ETag         string    // opaque: no quotes, no encoding suffix, [0-9a-v] only
+	LastModified time.Time // whole seconds, UTC
+	ContentType  string    // with charset
+	Self         string    // canonical absolute URL
+	MaxAge       time.Duration
+	Private      bool // never to a shared cache
+	// Body renders and compresses at most once, and keeps what it made as long
+	// as memory lasts.
+	Body func(ctx context.Context, enc Encoding) ([]byte, error)
+}
+
+// MediaFile is an open local file that a public article names.
+type MediaFile struct {
+	io.ReadSeekCloser
+	article.Media
+	ModTime time.Time
+}
+
+// Status is what /status shows and metrics count.
+type Status struct {
+	Version   string            `json:"version"`
+	Site      string            `json:"site"`
+	SiteID    string            `json:"site_id"`
+	Ready     bool              `json:"ready"`
+	Started   time.Time         `json:"started"`
+	Edition   time.Time         `json:"edition"`           // instant of the edition being served
+	Published int               `json:"published"`         // articles visible now
+	Held      int               `json:"held"`              // drafts, and articles before their time
+	Expired   int               `json:"expired,omitempty"` // past their time
+	Refused   int               `json:"refused"`           // files that could not be read
+	NextDue   time.Time         `json:"next_due,omitzero"` // admin only: it betrays an embargo
+	Watching  string            `json:"watching"`          // what is watched and how, a sentence
+	Faults    []article.Fault   `json:"faults,omitempty"`
+	Warnings  []string          `json:"warnings,omitempty"` // things to mend that are no file's fault
+	Documents int               `json:"documents_kept"`
+	CacheUsed int64             `json:"cache_bytes"`
+	Counters  map[string]uint64 `json:"counters,omitempty"` // editions, renders, scans, … for metrics
+}
