@@ -45,6 +45,15 @@ type Node struct {
 	Kids  []Node
 }
 
+// Leaf names a term: a comparable value.
+type Leaf struct {
+	Field Field
+	Value string
+}
+
+// Leaf gives the term of a Node whose Op is Term.
+func (n Node) Leaf() Leaf { return Leaf{n.Field, n.Value} }
+
 // Selector says which articles a feed holds. It is a value: the config, an
 // address and the search box all become one. The zero Selector selects all.
 // Two Selectors in Normal form that mean the same by the laws of and, or and

@@ -1,0 +1,319 @@
+package catalog
+
+import (
+	"slices"
+	"sort"
+
+	"feedwright/article"
+)
+
+// writer builds the next Snapshot from the current one. It copies each chunk,
+// row and set at most once, and gathers what joins and leaves each set.
+type writer struct {
+	s        *Snapshot
+	rules    Rules
+	ownChunk map[*record]bool // by first record of a chunk that is this writer's own
+	ownPlace map[int]bool
+	ownRow   map[int]bool
+	delta    map[setName]*change
+}
+
+// setName tells the sets of a snapshot apart.
+type setName struct {
+	what byte // 't'erm, 'p'ages, 'f'eeds, 'n'amed, 'm'edia
+	i    int
+	name string
+}
+
+type change struct{ add, drop []rank }
+
+func (c *Catalog) begin() *writer {
+	s := *c.current
+	s.chunks = slices.Clone(s.chunks)
+	s.terms = slices.Clone(s.terms)
+	s.places = &places{rows: slices.Clone(s.places.rows)}
+	s.once = new([4]listOnce)
+	return &writer{
+		s: &s, rules: c.rules,
+		ownChunk: map[*record]bool{}, ownPlace: map[int]bool{}, ownRow: map[int]bool{},
+		delta: map[setName]*change{},
+	}
+}
+
+// commit applies what was gathered to the sets, and makes the snapshot current.
+func (w *writer) commit(c *Catalog) {
+	s := w.s
+	for name, ch := range w.delta {
+		switch name.what {
+		case 't':
+			w.row(name.i)
+			t := *s.term(name.i)
+			t.set = t.set.with(ch.add, ch.drop)
+			s.terms[name.i/termRow][name.i%termRow] = &t
+		case 'p':
+			s.pages = s.pages.with(ch.add, ch.drop)
+		case 'f':
+			s.feeds = s.feeds.with(ch.add, ch.drop)
+		case 'm':
+			s.media[name.i] = s.media[name.i].with(ch.add, ch.drop)
+		}
+	}
+	w.commitNamed()
+	if n := len(s.chunks); n > 0 {
+		last := s.chunks[n-1]
+		s.blocks = int(last[len(last)-1].rank>>blockBits) + 1
+	} else {
+		s.blocks = 0
+	}
+	c.current = s
+}
+
+func (w *writer) commitNamed() {
+	named := map[string]*set{}
+	changed := false
+	for name, set := range w.s.named {
+		named[name] = set
+	}
+	for name, ch := range w.delta {
+		if name.what != 'n' {
+			continue
+		}
+		changed = true
+		old := named[name.name]
+		if old == nil {
+			old = empty
+		}
+		named[name.name] = old.with(ch.add, ch.drop)
+	}
+	if changed {
+		w.s.named = named
+	}
+}
+
+// row makes the row of terms that holds term i this writer's own.
+func (w *writer) row(i int) {
+	if r := i / termRow; !w.ownRow[r] {
+		w.ownRow[r] = true
+		w.s.terms[r] = slices.Clone(w.s.terms[r])
+	}
+}
+
+// spell takes spellings in.
+func (w *writer) spell(spellings []article.Spelling) {
+	x := w.s.index
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for _, sp := range spellings {
+		if _, ok := x.bySpell[sp.Number]; ok {
+			continue
+		}
+		i := w.s.nterms
+		if i/termRow == len(w.s.terms) {
+			w.s.terms = append(w.s.terms, make([]*term, termRow))
+			w.ownRow[i/termRow] = true
+		}
+		w.row(i)
+		w.s.terms[i/termRow][i%termRow] = &term{sp, empty}
+		x.bySlug[termKey{sp.Kind, sp.Slug}] = i
+		x.byFolded[termKey{sp.Kind, sp.Folded}] = i
+		x.bySpell[sp.Number] = i
+		w.s.nterms++
+	}
+}
+
+// memberships calls f for every set that holds the article.
+func (w *writer) memberships(e *article.Entry, f func(setName)) {
+	w.s.index.mu.RLock()
+	for _, n := range e.Spellings {
+		if i, ok := w.s.index.bySpell[n]; ok {
+			f(setName{what: 't', i: i})
+		}
+	}
+	w.s.index.mu.RUnlock()
+	for bit := range 3 {
+		if e.Has>>bit&1 == 1 {
+			f(setName{what: 'm', i: bit})
+		}
+	}
+	if !w.private(e) {
+		f(setName{what: 'p'})
+	}
+	if e.NoFeed {
+		return
+	}
+	if len(e.Feeds) == 0 {
+		f(setName{what: 'f'})
+	}
+	for _, name := range e.Feeds {
+		f(setName{what: 'n', name: name})
+	}
+}
+
+func (w *writer) private(e *article.Entry) bool {
+	if e.Private {
+		return true
+	}
+	if len(e.Feeds) == 0 || w.rules.Private == nil {
+		return false
+	}
+	return !slices.ContainsFunc(e.Feeds, func(f string) bool { return !w.rules.Private(f) })
+}
+
+func (w *writer) change(n setName) *change {
+	ch := w.delta[n]
+	if ch == nil {
+		ch = &change{}
+		w.delta[n] = ch
+	}
+	return ch
+}
+
+func (w *writer) join(e *article.Entry, r rank) {
+	w.memberships(e, func(n setName) {
+		ch := w.change(n)
+		ch.add = append(ch.add, r)
+	})
+}
+
+// leave takes a rank out of the sets, also where it joined in this batch.
+func (w *writer) leave(e *article.Entry, r rank) {
+	w.memberships(e, func(n setName) {
+		ch := w.change(n)
+		if i := slices.Index(ch.add, r); i >= 0 {
+			ch.add = slices.Delete(ch.add, i, i+1)
+		}
+		ch.drop = append(ch.drop, r)
+	})
+}
+
+// chunkOf finds the chunk that holds, or would hold, what comes at key k.
+func (w *writer) chunkOf(k key) int {
+	return max(0, sort.Search(len(w.s.chunks), func(i int) bool { return compareKeys(w.s.chunks[i][0].key(), k) > 0 })-1)
+}
+
+// own makes a chunk this writer's own copy, with room for one more.
+func (w *writer) own(c int) []record {
+	chunk := w.s.chunks[c]
+	if !w.ownChunk[&chunk[0]] {
+		chunk = append(make([]record, 0, min(len(chunk)+32, chunkLimit+1)), chunk...)
+		w.s.chunks[c] = chunk
+	}
+	return chunk
+}
+
+func (w *writer) keep(c int, chunk []record) {
+	switch {
+	case len(chunk) == 0:
+		w.s.chunks = slices.Delete(w.s.chunks, c, c+1)
+		return
+	case len(chunk) > chunkLimit:
+		half := len(chunk) / 2
+		if c == len(w.s.chunks)-1 {
+			half = chunkLimit // the newest come last: full chunks stay full
+		}
+		right := slices.Clone(chunk[half:])
+		w.s.chunks = slices.Insert(w.s.chunks, c+1, right)
+		w.ownChunk[&right[0]] = true
+		chunk = chunk[:half:half]
+	}
+	w.s.chunks[c] = chunk
+	w.ownChunk[&chunk[0]] = true
+}
+
+func (w *writer) remove(e *article.Entry) {
+	r, ok := w.s.places.get(e.Number)
+	if !ok {
+		return
+	}
+	w.leave(e, r)
+	w.place(e.Number, 0)
+	c := w.chunkOf(keyOf(e))
+	chunk := w.own(c)
+	i, found := slices.BinarySearchFunc(chunk, keyOf(e), func(a record, k key) int { return compareKeys(a.key(), k) })
+	if found {
+		w.keep(c, slices.Delete(chunk, i, i+1))
+	}
+	w.s.size--
+}
+
+// append adds an article published after all others.
+func (w *writer) append(e *article.Entry) {
+	r := rank(gap)
+	n := len(w.s.chunks)
+	if n > 0 {
+		last := w.s.chunks[n-1]
+		r = last[len(last)-1].rank + gap
+	}
+	rec := recordOf(e, r)
+	if n == 0 || len(w.s.chunks[n-1]) >= chunkLimit {
+		chunk := append(make([]record, 0, chunkLimit), rec)
+		w.s.chunks = append(w.s.chunks, chunk)
+		w.ownChunk[&chunk[0]] = true
+	} else {
+		w.keep(n-1, append(w.own(n-1), rec))
+	}
+	w.settle(e, r)
+}
+
+// insert adds an article at its place, and says whether there was a rank left
+// for it.
+func (w *writer) insert(e *article.Entry) bool {
+	k := keyOf(e)
+	n := len(w.s.chunks)
+	if n == 0 {
+		w.append(e)
+		return true
+	}
+	if last := w.s.chunks[n-1]; compareKeys(last[len(last)-1].key(), k) < 0 {
+		w.append(e)
+		return true
+	}
+	c := w.chunkOf(k)
+	chunk := w.s.chunks[c]
+	i, _ := slices.BinarySearchFunc(chunk, k, func(a record, k key) int { return compareKeys(a.key(), k) })
+	var before, after rank
+	switch {
+	case i > 0:
+		before = chunk[i-1].rank
+	case c > 0:
+		prev := w.s.chunks[c-1]
+		before = prev[len(prev)-1].rank
+	}
+	switch {
+	case i < len(chunk):
+		after = chunk[i].rank
+	default:
+		after = w.s.chunks[c+1][0].rank
+	}
+	if after-before < 2 {
+		return false
+	}
+	r := before + (after-before)/2
+	w.keep(c, slices.Insert(w.own(c), i, recordOf(e, r)))
+	w.settle(e, r)
+	return true
+}
+
+func recordOf(e *article.Entry, r rank) record {
+	return record{r, e.Number, e.Rev, e.Published, e.Changed, e.Expires, e.Appeared}
+}
+
+func (w *writer) settle(e *article.Entry, r rank) {
+	w.place(e.Number, r)
+	w.join(e, r)
+	w.s.size++
+}
+
+func (w *writer) place(n article.Number, r rank) {
+	row := int(n) / placeRow
+	if row >= len(w.s.places.rows) {
+		w.s.places.rows = append(w.s.places.rows, make([][]rank, row+1-len(w.s.places.rows))...)
+	}
+	if !w.ownPlace[row] {
+		w.ownPlace[row] = true
+		old := w.s.places.rows[row]
+		w.s.places.rows[row] = make([]rank, placeRow)
+		copy(w.s.places.rows[row], old)
+	}
+	w.s.places.rows[row][int(n)%placeRow] = r
+}
