@@ -5,6 +5,12 @@ import (
 	"time"
 )
 
+// Ref names one revision of one article. A zero Rev is the newest one.
+type Ref struct {
+	Number Number
+	Rev    Hash
+}
+
 // Store is what lasts. One process writes; any may read. Every method is safe
 // for concurrent use, but Apply, SaveDocuments and Upkeep come from one
 // goroutine.
@@ -24,12 +30,15 @@ type Store interface {
 	// Files calls yield for every file remembered, by path.
 	Files(ctx context.Context, yield func(FileState) error) error
 
-	// Articles loads whole articles, in the order asked. A number that is not
-	// there is an error that wraps ErrNotFound.
-	Articles(ctx context.Context, numbers []Number) ([]Article, error)
-	// BySlug finds the article that has, or once had, the public slug. Its
-	// Article.Slug is the one to link to.
-	BySlug(ctx context.Context, slug string) (Number, string, error)
+	// Articles loads whole articles, in the order asked, each as it was at the
+	// revision asked for: an edition that is being replaced still renders what
+	// its ETags promise, so all that the revision's hash covers (dates, slug,
+	// media facts too) belongs to the revision. One that is not there is an
+	// error that wraps ErrNotFound.
+	Articles(ctx context.Context, refs []Ref) ([]Article, error)
+	// BySlug finds the article that has, or once had, the public slug, in
+	// whatever state it is, and the slug to link to now.
+	BySlug(ctx context.Context, slug string) (Entry, string, error)
 	// ByPath finds the articles of a file, gone or not, newest first.
 	ByPath(ctx context.Context, path string) ([]Life, error)
 	// MediaOwners finds the articles whose newest revision names a local file.
