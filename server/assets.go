@@ -1,0 +1,80 @@
+package server
+
+import (
+	"net/http"
+	"path"
+	"strconv"
+
+	"feedwright/feed"
+)
+
+// asset is a file of the pages: its name holds its hash, so it never changes.
+type asset struct {
+	body []byte
+	kind string
+	etag string
+}
+
+// assetTypes are the content types of what pages are made of.
+var assetTypes = map[string]string{
+	".css": "text/css; charset=utf-8",
+	".svg": "image/svg+xml",
+	".png": "image/png",
+}
+
+func assets() map[string]asset {
+	all := map[string]asset{}
+	for name, body := range feed.PageAssets() {
+		kind := assetTypes[path.Ext(name)]
+		if kind == "" {
+			kind = "application/octet-stream"
+		}
+		all[name] = asset{body, kind, `"` + name + `"`}
+	}
+	return all
+}
+
+// asset answers /assets/<hash>.css and its kin.
+func (s *Server) asset(x *exchange, r *http.Request, name string) {
+	x.kind = kindAsset
+	a, ok := s.assets[name]
+	if !ok {
+		s.notFound(x, r, feed.Address{})
+		return
+	}
+	h := x.Header()
+	h.Set("Etag", a.etag)
+	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	if ifNoneMatch(r.Header["If-None-Match"], name).any {
+		x.WriteHeader(http.StatusNotModified)
+		return
+	}
+	h.Set("Content-Type", a.kind)
+	h.Set("Content-Security-Policy", sandboxPolicy)
+	s.send(x, r, a.body)
+}
+
+// send writes a small body that stands ready.
+func (s *Server) send(x *exchange, r *http.Request, body []byte) {
+	x.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	x.WriteHeader(http.StatusOK)
+	if r.Method != http.MethodHead {
+		x.Write(body)
+	}
+}
+
+// robots lets everything be read but filters: their number has no end.
+func (s *Server) robots(x *exchange, r *http.Request) {
+	x.kind = kindAsset
+	h := x.Header()
+	h.Set("Content-Type", "text/plain; charset=utf-8")
+	h.Set("Cache-Control", "public, max-age=86400")
+	s.send(x, r, []byte("User-agent: *\nDisallow: "+s.o.Prefix+"/*?\n"))
+}
+
+// favicon says that there is none here: pages name their icon themselves.
+func (s *Server) favicon(x *exchange) {
+	x.kind = kindAsset
+	x.Header().Set("Cache-Control", "public, max-age=86400")
+	x.WriteHeader(http.StatusNoContent)
+}

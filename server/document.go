@@ -1,0 +1,114 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"feedwright/article"
+	"feedwright/feed"
+)
+
+// document answers a feed, a page or the OPML list; p is without the prefix.
+func (s *Server) document(x *exchange, r *http.Request, p string) {
+	q, err := query(r.URL.RawQuery)
+	if err != nil {
+		s.failWith(x, r, feed.Address{}, err)
+		return
+	}
+	a, err := feed.ParseAddress(p, q)
+	slash := false
+	if errors.Is(err, article.ErrNotFound) && !strings.HasSuffix(p, "/") {
+		// /category/ukraine names a page without its slash.
+		a, err = feed.ParseAddress(p+"/", q)
+		slash = true
+	}
+	if err != nil {
+		s.failWith(x, r, a, err)
+		return
+	}
+	x.kind = kindOf(a.Format)
+	if s.lib.Ready() != nil {
+		s.notReady(x, r)
+		return
+	}
+	ans, err := s.lib.Find(r.Context(), a)
+	if err != nil {
+		s.failWith(x, r, a, err)
+		return
+	}
+	if slash {
+		redirect(x, http.StatusMovedPermanently, s.o.Prefix+a.Path())
+		return
+	}
+	s.answer(x, r, a, ans)
+}
+
+// filterKeys are the query keys that choose a document; all others are ignored.
+var filterKeys = append([]string{"q", "limit", "has", "after", "before"}, kindNames()...)
+
+func kindNames() []string {
+	var names []string
+	for _, k := range article.Kinds {
+		names = append(names, string(k))
+	}
+	return names
+}
+
+// query reads a query. A pair that cannot be read is an error only under a key
+// that means something: dropping it would answer with more than was asked for.
+func query(raw string) (url.Values, error) {
+	if raw == "" {
+		return nil, nil
+	}
+	q, err := url.ParseQuery(raw)
+	if err == nil {
+		return q, nil
+	}
+	for pair := range strings.SplitSeq(raw, "&") {
+		if _, err := url.ParseQuery(pair); err == nil {
+			continue
+		}
+		key, _, _ := strings.Cut(pair, "=")
+		if slices.Contains(filterKeys, key) {
+			return nil, &article.FilterError{Filter: pair, Err: "this cannot be read: write % as %25, ; as %3B, & as %26"}
+		}
+	}
+	return q, nil
+}
+
+// answer sends a document, or says that the client has it already. A 304 never
+// renders.
+func (s *Server) answer(x *exchange, r *http.Request, a feed.Address, ans *feed.Answer) {
+	p := s.prepare(ans)
+	v := plain
+	if p.viewable && prefersHTML(r.Header["Accept"]) {
+		v = viewed
+	}
+	c, taken := acceptEncoding(r.Header["Accept-Encoding"])
+	h := x.Header()
+	if same, ok := notModified(r.Header, p, v, c, taken, s.o.Now()); ok {
+		p.validators(h, v, same)
+		x.WriteHeader(http.StatusNotModified)
+		return
+	}
+	body, err := ans.Body(r.Context(), encodingOf[c])
+	if err != nil {
+		if r.Context().Err() == nil || !errors.Is(err, context.Canceled) {
+			s.failWith(x, r, a, fmt.Errorf("render %s: %w", a.Path(), err))
+		}
+		return
+	}
+	p.validators(h, v, c)
+	p.content(h, v, c)
+	h["Content-Length"] = []string{strconv.Itoa(len(body))}
+	x.WriteHeader(http.StatusOK)
+	if r.Method != http.MethodHead {
+		x.Write(body) // a client that went away is no news
+	}
+}
