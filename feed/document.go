@@ -1,0 +1,77 @@
+package feed
+
+import (
+	"bytes"
+	"encoding/xml"
+	"fmt"
+	"strings"
+
+	"github.com/gorilla/feeds"
+)
+
+// declaration opens every XML document. gorilla/feeds writes the same, with no
+// newline after it.
+var declaration = xml.Header[:len(xml.Header)-1]
+
+// wire hands a value to feeds.WriteXML, the door of gorilla/feeds for XML that
+// is not made of its own Feed.
+type wire struct{ v any }
+
+func (w wire) FeedXml() any { return w.v }
+
+// write encodes a wire struct by way of gorilla/feeds, without the declaration.
+// size is a guess of the result's length in bytes. WriteXML writes its header
+// before it encodes, so it is never given anything but a buffer.
+func write(v any, size int) ([]byte, error) {
+	var b bytes.Buffer
+	b.Grow(size)
+	if err := feeds.WriteXML(wire{v}, &b); err != nil {
+		return nil, err
+	}
+	return b.Bytes()[len(declaration):], nil
+}
+
+// cut takes an item out of the frame it was encoded in: the frame's elements
+// give it the indentation that it has in the whole document.
+func cut(doc []byte, open, end string) (Fragment, error) {
+	rest, ok := bytes.CutPrefix(doc, []byte(open))
+	if ok {
+		rest, ok = bytes.CutSuffix(rest, []byte(end))
+	}
+	if !ok {
+		return nil, fmt.Errorf("item does not stand in %s", open)
+	}
+	return Fragment(rest), nil
+}
+
+// assemble makes a document of a channel encoded without items: declaration,
+// stylesheet, head, fragments, tail. Items were encoded long ago; this copies
+// them once, into memory of the right size.
+func assemble(head []byte, tail, stylesheet string, items []Fragment) ([]byte, error) {
+	head, ok := bytes.CutSuffix(head, []byte(tail))
+	if !ok {
+		return nil, fmt.Errorf("channel does not end in %s", strings.TrimSpace(tail))
+	}
+	style := ""
+	if stylesheet != "" {
+		var href bytes.Buffer
+		// Escaping never fails into a buffer, and leaves no "?>" to end the
+		// instruction early (xml-stylesheet §3).
+		_ = xml.EscapeText(&href, []byte(line(stylesheet)))
+		style = `<?xml-stylesheet type="text/css" href="` + href.String() + `"?>` + "\n"
+	}
+	n := len(declaration) + 1 + len(style) + len(head) + len(tail) + 1
+	for _, it := range items {
+		n += len(it)
+	}
+	out := make([]byte, 0, n)
+	out = append(out, declaration...)
+	out = append(out, '\n')
+	out = append(out, style...)
+	out = append(out, head...)
+	for _, it := range items {
+		out = append(out, it...)
+	}
+	out = append(out, tail...)
+	return append(out, '\n'), nil
+}
