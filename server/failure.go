@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"html"
 	"net/http"
 	"runtime/debug"
 	"strconv"
@@ -98,12 +97,7 @@ func (s *Server) errorPage(r *http.Request, f failure) []byte {
 		sentences = []string{f.text}
 	}
 	lang := languageOf(r.Header["Accept-Language"], s.o.Lang)
-	b, err := feed.ErrorPage(lang, f.code, sentences, f.near, s.o.Prefix+"/")
-	if err != nil {
-		s.log.Error("render error page", "err", err)
-		return []byte("<!DOCTYPE html><title>" + html.EscapeString(http.StatusText(f.code)) + "</title>")
-	}
-	return b
+	return feed.ErrorPage(lang, f.code, sentences, f.near, s.o.Prefix+"/")
 }
 
 // sentences are the plain texts of failures that bring none of their own.
