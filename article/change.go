@@ -154,6 +154,9 @@ type Spelling struct {
 type Batch struct {
 	Now     time.Time // the instant of the edition: first sight of new articles, and the clock for what is due
 	Changes []Change
+	// Defer makes nothing visible yet: the batches of a cold start leave that
+	// to one last empty batch, so that appearance numbers follow publication.
+	Defer bool
 }
 
 // Touched is an article before and after a batch. Before is nil for a new

@@ -75,7 +75,7 @@ func ascii(s string) bool {
 // letters, digits and hyphens, at most 80 bytes, cut between words. It may be
 // empty ("★") and is not unique ("C++", "C#"): never an identity.
 func Slugify(s string) string {
-	s = slug.Make(Line(s))
+	s = slug.Make(strings.ReplaceAll(Line(s), "&", " & "))
 	s = strings.Trim(strings.ReplaceAll(s, "_", "-"), "-")
 	if len(s) > 80 {
 		s = s[:80]
@@ -146,7 +146,7 @@ func DropEdges(body string, drop []uint64) string {
 	for len(ps) > 0 && set[ParagraphHash(ps[len(ps)-1])] {
 		ps = ps[:len(ps)-1]
 	}
-	return strings.Join(ps, "\n\n")
+	return strings.Join(ps, "\n")
 }
 
 // Words calls yield for each run of letters and digits, lower-cased.

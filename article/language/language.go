@@ -21,11 +21,19 @@ type Language struct {
 	Name   string              `yaml:"name"`   // in itself: "Deutsch"
 	Labels map[string][]string `yaml:"labels"` // field (title, category, published, author, tags, source, language, …) → label lines, as written
 	Months [][]string          `yaml:"months"` // twelve lists: every form a month's name takes in dates
+	// Weekdays are every form of a weekday's name, DateWords the small words that
+	// may stand in a date and change nothing: "of", "le", "Uhr", "року".
+	Weekdays  []string `yaml:"weekdays"`
+	DateWords []string `yaml:"date_words"`
 	// Boilerplate are patterns of lines that are no part of an article, by what
-	// they are: consent, language-switch, read-also, share, subscribe.
-	// Regular expressions (RE2, case-insensitive) over one paragraph.
+	// they are: consent, language-switch, read-also, share, subscribe. A pattern
+	// is one or more regular expressions (RE2) joined by " && ": all must match.
+	// They see one paragraph's words: lower-cased, everything but letters and
+	// digits turned into one space, with a space before and after; so " your "
+	// is a word and " agree" begins one.
 	Boilerplate map[string][]string `yaml:"boilerplate"`
-	// Keep are patterns that are never dropped: disclosure, sponsored, correction, credit, ©.
+	// Keep are patterns, in the same notation, of paragraphs that are never
+	// dropped: disclosure, sponsored, correction, credit, ©.
 	Keep  []string          `yaml:"keep"`
 	Words map[string]string `yaml:"words"` // the words of the pages, by English key
 }
