@@ -1,0 +1,131 @@
+package publish
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"feedwright/article"
+	"feedwright/catalog"
+	"feedwright/feed"
+)
+
+// document is one document of one or more editions: it lives on, shared, as
+// long as no change touches it. All but its bodies and asked is fixed.
+type document struct {
+	path    string // canonical
+	address feed.Address
+	state   article.DocumentState
+	answer  *feed.Answer
+
+	sel   article.Selector // resolved; what a change is matched with
+	scope catalog.Scope
+	limit int
+	hits  []catalog.Hit
+	pages bool // a page or list that shows counts or names of terms: any change may touch it
+	one   article.Number
+
+	asked  atomic.Int64 // Unix seconds of the last request
+	dead   atomic.Bool  // replaced: what a late reader renders is not kept
+	mu     sync.Mutex   // held while rendering or compressing
+	bodies [4]atomic.Pointer[[]byte]
+	render func(context.Context) ([]byte, error)
+	pool   *pool
+}
+
+// codings are the places of a document's bodies.
+var codings = map[feed.Encoding]int{feed.Identity: 0, feed.Gzip: 1, feed.Brotli: 2, feed.Zstd: 3}
+
+// body gives the document in a coding, making it at most once while memory
+// lasts. A poll of a kept body takes no lock.
+func (d *document) body(ctx context.Context, enc feed.Encoding) ([]byte, error) {
+	i, ok := codings[enc]
+	if !ok {
+		return nil, fmt.Errorf("coding %q is not offered", enc)
+	}
+	if b := d.bodies[i].Load(); b != nil {
+		return *b, nil
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if b := d.bodies[i].Load(); b != nil {
+		return *b, nil
+	}
+	plain, err := d.plain(ctx)
+	if err != nil || enc == feed.Identity {
+		return plain, err
+	}
+	packed, err := feed.Compress(enc, plain)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", d.path, err)
+	}
+	d.keep(i, packed)
+	return packed, nil
+}
+
+// plain gives the document as it is; d.mu is held.
+func (d *document) plain(ctx context.Context) ([]byte, error) {
+	if b := d.bodies[0].Load(); b != nil {
+		return *b, nil
+	}
+	b, err := d.render(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", d.path, err)
+	}
+	if err := feed.WellFormed(d.address.Format, b); err != nil {
+		return nil, fmt.Errorf("%s: not well-formed: %w", d.path, err)
+	}
+	d.keep(0, b)
+	return b, nil
+}
+
+func (d *document) keep(i int, b []byte) {
+	d.bodies[i].Store(&b)
+	d.pool.add(int64(len(b)))
+	if d.dead.Load() {
+		d.drop()
+	}
+}
+
+// drop forgets the bodies, to be rendered again if asked for.
+func (d *document) drop() {
+	for i := range d.bodies {
+		if b := d.bodies[i].Swap(nil); b != nil {
+			d.pool.add(-int64(len(*b)))
+		}
+	}
+}
+
+// ask notes a request; it writes at most once a second.
+func (d *document) ask(now time.Time) {
+	if s := now.Unix(); d.asked.Load() != s {
+		d.asked.Store(s)
+	}
+}
+
+// touches says whether an article's change can change the document.
+func (d *document) touches(s *catalog.Snapshot, t article.Touched, before, now time.Time) bool {
+	if d.pages {
+		return true
+	}
+	for _, e := range []struct {
+		*article.Entry
+		at time.Time
+	}{{t.Before, before}, {t.After, now}} {
+		if e.Entry == nil {
+			continue
+		}
+		if d.one != 0 {
+			if d.one == e.Number {
+				return true
+			}
+			continue
+		}
+		if catalog.Visible(e.Entry, e.at) && s.Match(d.sel, d.scope, e.Entry) {
+			return true
+		}
+	}
+	return false
+}

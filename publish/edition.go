@@ -1,0 +1,244 @@
+package publish
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"feedwright/article"
+	"feedwright/catalog"
+	"feedwright/feed"
+)
+
+// edition is what is served from one instant to the next: an index, settings
+// and the documents made of them. It is swapped whole, so RSS, Atom, JSON and
+// pages always agree.
+type edition struct {
+	p         *Publisher
+	at        time.Time // whole second
+	settings  *Settings
+	snap      *catalog.Snapshot
+	docs      sync.Map // canonical path → *document
+	fragments *fragments
+}
+
+// find gives the document at an address, making it if it is not kept. The path
+// of a poll of a kept document ends at the look-up.
+func (e *edition) find(ctx context.Context, a feed.Address) (*document, error) {
+	a, err := e.canonical(a)
+	if err != nil {
+		return nil, err
+	}
+	path := a.Path()
+	if d, ok := e.docs.Load(path); ok {
+		return d.(*document), nil
+	}
+	d, err := e.make(ctx, a, path)
+	if err != nil {
+		return nil, err
+	}
+	kept, _ := e.docs.LoadOrStore(path, d)
+	return kept.(*document), nil
+}
+
+// canonical gives the one spelling of an address, or an error if there is no
+// such document in this edition.
+func (e *edition) canonical(a feed.Address) (feed.Address, error) {
+	if a.Format == feed.OPML || a.Article != "" {
+		return a, nil
+	}
+	p, err := e.settings.open(a)
+	if err != nil {
+		return a, err
+	}
+	if a.Format != feed.HTML && !slices.Contains(p.Formats, a.Format) {
+		return a, fmt.Errorf("format %s: %w", a.Format, article.ErrNotFound)
+	}
+	if a.Selector, err = e.snap.Resolve(a.Selector, false); err != nil {
+		return a, err
+	}
+	if a.Limit == p.Items {
+		a.Limit = 0
+	}
+	return a, nil
+}
+
+// make builds a document of a canonical address.
+func (e *edition) make(ctx context.Context, a feed.Address, path string) (*document, error) {
+	d := &document{path: path, address: a, pool: &e.p.pool}
+	var err error
+	switch {
+	case a.Article != "":
+		err = e.articlePage(ctx, d)
+	case a.Format == feed.OPML:
+		err = e.opml(ctx, d)
+	case a.Format == feed.HTML:
+		err = e.page(ctx, d)
+	default:
+		err = e.feed(d)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// selection fills in which articles a feed's document or page holds.
+func (e *edition) selection(d *document, p profile) error {
+	where := article.Selector{}
+	if p.Named != nil {
+		var err error
+		if where, err = e.snap.Resolve(p.Where, true); err != nil {
+			return err
+		}
+	}
+	d.sel = where.And(d.address.Selector)
+	d.scope = catalog.Scope{Feed: d.address.Feed, Zone: e.settings.Zone}
+	d.limit = p.Items
+	if d.address.Limit > 0 {
+		d.limit = d.address.Limit
+	}
+	d.hits = e.snap.Select(d.sel, d.scope, d.limit)
+	return nil
+}
+
+// feed makes the document of a feed: its ETag is known from the ids and
+// revisions selected, so that a 304 needs no rendering.
+func (e *edition) feed(d *document) error {
+	p, err := e.settings.open(d.address)
+	if err != nil {
+		return err
+	}
+	if err := e.selection(d, p); err != nil {
+		return err
+	}
+	ch := e.settings.channel(d.address, p, e.lone(d.address))
+	prior := e.p.memory.get(d.path)
+	high := prior.HighWater
+	revs := make([]article.Hash, len(d.hits))
+	for i, h := range d.hits {
+		revs[i] = h.Rev
+		if t := time.UnixMilli(h.Changed).UTC(); t.After(high) {
+			high = t
+		}
+	}
+	ch.Updated = high
+	enc := encoders[d.address.Format]
+	version := fmt.Sprintf("%s max_bytes=%d", e.settings.Version, p.MaxBytes) // where a document is cut is no part of its channel
+	d.finish(e, feed.ETag(version, d.address.Format, ch, revs), high, enc.ContentType(), p.Private())
+	hits, maxBytes := d.hits, p.MaxBytes
+	d.render = func(ctx context.Context) ([]byte, error) {
+		return e.p.renderFeed(ctx, e.view(), enc, ch, hits, maxBytes)
+	}
+	return nil
+}
+
+var encoders = func() map[feed.Format]feed.Encoder {
+	m := map[feed.Format]feed.Encoder{}
+	for _, enc := range feed.Encoders() {
+		m[enc.Format()] = enc
+	}
+	return m
+}()
+
+// finish gives a document its validators. Last-Modified is that of the last
+// edition that changed it; for one not remembered, of the last edition of all.
+func (d *document) finish(e *edition, etag string, high time.Time, contentType string, private bool) {
+	prior := e.p.memory.get(d.path)
+	modified := e.at
+	if prior.ETag == etag {
+		modified = prior.LastModified
+	}
+	d.state = article.DocumentState{Address: d.path, ETag: etag, LastModified: modified, HighWater: high, Asked: prior.Asked}
+	self := d.address
+	d.answer = &feed.Answer{
+		ETag: etag, LastModified: modified, ContentType: contentType,
+		Self: e.settings.abs(self.Path()), MaxAge: e.maxAge(d), Private: private, Body: d.body,
+	}
+}
+
+// maxAge is the config's, shortened only by a member's coming expiry: held
+// articles must not show in it.
+func (e *edition) maxAge(d *document) time.Duration {
+	age := e.settings.MaxAge
+	for _, h := range d.hits {
+		if h.Expires > 0 {
+			age = min(age, time.UnixMilli(h.Expires).Sub(e.at))
+		}
+	}
+	return max(age.Truncate(time.Second), 0)
+}
+
+// rendered makes a document whose ETag is that of its bytes: a page, cheap to
+// render and touched by nearly every change.
+func (e *edition) rendered(ctx context.Context, d *document, contentType string, private bool) error {
+	d.state.Address = d.path
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	b, err := d.plain(ctx)
+	if err != nil {
+		return err
+	}
+	d.finish(e, byteTag(b), time.Time{}, contentType, private)
+	return nil
+}
+
+// lone gives the one term of an address that is that of one.
+func (e *edition) lone(a feed.Address) *feed.Term {
+	f, v, ok := a.Selector.AsLone()
+	if !ok || a.Feed != "" {
+		return nil
+	}
+	sp, ok := e.snap.Lookup(f, v)
+	if !ok {
+		return nil
+	}
+	return &feed.Term{Kind: f, Name: sp.Name, Slug: sp.Slug, URL: e.settings.termURL(f, sp.Slug)}
+}
+
+// next is the edition after a change, and the documents that the change
+// touches. All others are shared.
+func (e *edition) next(at time.Time, snap *catalog.Snapshot, touched []article.Touched) (*edition, []*document) {
+	// Asking each document about each article is the cheapest for the few
+	// articles of an ordinary change; selecting anew, for a burst.
+	const few = 16
+	n := &edition{p: e.p, at: at, settings: e.settings, snap: snap, fragments: e.fragments}
+	var stale []*document
+	for d := range e.kept {
+		same := false
+		switch {
+		case d.pages:
+		case len(touched) > few && d.one == 0:
+			same = slices.Equal(snap.Select(d.sel, d.scope, d.limit), d.hits)
+		default:
+			same = !slices.ContainsFunc(touched, func(t article.Touched) bool { return d.touches(snap, t, e.at, at) })
+		}
+		if same {
+			n.docs.Store(d.path, d)
+		} else {
+			stale = append(stale, d)
+		}
+	}
+	return n, stale
+}
+
+// memory is what is remembered of documents, kept or not, over editions and
+// restarts.
+type memory struct {
+	mu     sync.Mutex
+	states map[string]article.DocumentState
+}
+
+func (m *memory) get(path string) article.DocumentState {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.states[path]
+}
+
+func (m *memory) put(s article.DocumentState) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.states[s.Address] = s
+}

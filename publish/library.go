@@ -1,0 +1,150 @@
+package publish
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"feedwright/article"
+	"feedwright/feed"
+)
+
+var _ feed.Library = (*Publisher)(nil)
+
+// Find looks a document up, without rendering it.
+func (p *Publisher) Find(ctx context.Context, a feed.Address) (*feed.Answer, error) {
+	e := p.edition.Load()
+	if e == nil {
+		return nil, errNotReady
+	}
+	d, err := e.find(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	d.ask(p.o.Now())
+	return d.answer, nil
+}
+
+// Media opens a local file that a public article names; any other is not found.
+func (p *Publisher) Media(ctx context.Context, path string) (*feed.MediaFile, error) {
+	e := p.edition.Load()
+	if e == nil {
+		return nil, errNotReady
+	}
+	owners, media, err := p.o.Store.MediaOwners(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(owners, e.snap.Public) {
+		return nil, fmt.Errorf("media %s: %w", path, article.ErrNotFound)
+	}
+	f, modified, err := p.o.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("media %s: %w: %w", path, article.ErrNotFound, err)
+	}
+	return &feed.MediaFile{ReadSeekCloser: f, Media: media, ModTime: modified}, nil
+}
+
+// Moved gives the path of an article's page under the slug it has now.
+func (p *Publisher) Moved(ctx context.Context, a feed.Address) string {
+	e := p.edition.Load()
+	if e == nil || a.Article == "" {
+		return ""
+	}
+	entry, slug, err := p.o.Store.BySlug(ctx, a.Article)
+	if err != nil || slug == a.Article || !e.snap.Public(entry.Number) {
+		return ""
+	}
+	return feed.Address{Format: feed.HTML, Article: slug}.Path()
+}
+
+// Near gives up to five terms that are spelled like one that an address asks
+// for and nobody uses.
+func (p *Publisher) Near(_ context.Context, a feed.Address) []feed.Term {
+	e := p.edition.Load()
+	if e == nil {
+		return nil
+	}
+	type candidate struct {
+		feed.Term
+		far int
+	}
+	var near []candidate
+	for n := range a.Selector.Terms {
+		if _, known := e.snap.Lookup(n.Field, n.Value); known {
+			continue
+		}
+		want := article.Slugify(n.Value)
+		for _, t := range e.snap.Terms(n.Field) {
+			if far := distance(want, t.Slug); far <= max(2, len(want)/3) {
+				near = append(near, candidate{e.settings.term(t), far})
+			}
+		}
+	}
+	slices.SortStableFunc(near, func(a, b candidate) int { return cmp.Compare(a.far, b.far) })
+	var out []feed.Term
+	for _, c := range near[:min(5, len(near))] {
+		out = append(out, c.Term)
+	}
+	return out
+}
+
+// distance is Levenshtein's, of ASCII strings, over at most 80 bytes of each.
+func distance(a, b string) int {
+	a, b = a[:min(80, len(a))], b[:min(80, len(b))]
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := diagonal
+			if a[i] != b[j] {
+				change++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(change, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
+
+// Status is what an operator wants to know.
+func (p *Publisher) Status() feed.Status {
+	st := feed.Status{
+		Version: p.o.Settings.Version, Site: p.o.Settings.URL, SiteID: p.o.Settings.SiteID,
+		Started: p.started.UTC(), Held: int(p.held.Load()), Expired: int(p.expired.Load()),
+		CacheUsed: p.pool.used.Load(),
+		Counters: map[string]uint64{
+			"editions": p.count.editions.Load(), "batches": p.count.batches.Load(), "changes": p.count.changes.Load(),
+			"fragments_encoded": p.count.fragments.Load(), "documents_rendered": p.count.documents.Load(),
+			"evictions": p.count.evictions.Load(), "failures": p.count.failures.Load(),
+		},
+	}
+	if due := p.due.Load(); due != 0 {
+		st.NextDue = time.UnixMilli(due).UTC()
+	}
+	if e := p.edition.Load(); e != nil {
+		st.Ready, st.Edition, st.Published = true, e.at, e.snap.Len()
+		st.Site = e.settings.URL
+		st.CacheUsed += e.fragments.size()
+		for range e.kept {
+			st.Documents++
+		}
+	}
+	p.faults.Range(func(_, v any) bool {
+		st.Faults = append(st.Faults, v.(article.Fault))
+		return true
+	})
+	if p.o.Folder != nil {
+		f := p.o.Folder()
+		st.Watching, st.Warnings = f.Watching, f.Warnings
+	}
+	st.Refused = len(st.Faults)
+	slices.SortFunc(st.Faults, func(a, b article.Fault) int { return cmp.Compare(a.Path, b.Path) })
+	return st
+}

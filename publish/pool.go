@@ -1,0 +1,82 @@
+package publish
+
+import (
+	"container/list"
+	"sync"
+	"sync/atomic"
+
+	"feedwright/article"
+	"feedwright/feed"
+)
+
+// pool counts the bytes of all kept bodies and fragments against the budget.
+type pool struct {
+	used  atomic.Int64
+	limit int64
+	full  func() // called when the budget is overdrawn
+}
+
+func (p *pool) add(n int64) {
+	if p.used.Add(n) > p.limit && n > 0 && p.full != nil {
+		p.full()
+	}
+}
+
+// fragmentKey names one encoded item. The revision's hash covers all that is
+// shown of the article; the rest is the same as long as the settings are.
+type fragmentKey struct {
+	number  article.Number
+	rev     article.Hash
+	format  feed.Format
+	content feed.Content
+}
+
+// fragments keeps encoded items, the longest unused leaving first.
+type fragments struct {
+	mu    sync.Mutex
+	limit int64
+	used  int64
+	order *list.List // of *fragment, newest use first
+	byKey map[fragmentKey]*list.Element
+}
+
+type fragment struct {
+	key   fragmentKey
+	bytes feed.Fragment
+}
+
+func newFragments(limit int64) *fragments {
+	return &fragments{limit: limit, order: list.New(), byKey: map[fragmentKey]*list.Element{}}
+}
+
+func (f *fragments) get(k fragmentKey) (feed.Fragment, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	el, ok := f.byKey[k]
+	if !ok {
+		return nil, false
+	}
+	f.order.MoveToFront(el)
+	return el.Value.(*fragment).bytes, true
+}
+
+func (f *fragments) put(k fragmentKey, b feed.Fragment) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if _, ok := f.byKey[k]; ok {
+		return
+	}
+	f.byKey[k] = f.order.PushFront(&fragment{k, b})
+	f.used += int64(len(b))
+	for f.used > f.limit && f.order.Len() > 1 {
+		old := f.order.Remove(f.order.Back()).(*fragment)
+		delete(f.byKey, old.key)
+		f.used -= int64(len(old.bytes))
+	}
+}
+
+func (f *fragments) size() int64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.used
+}

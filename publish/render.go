@@ -1,0 +1,209 @@
+package publish
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"path"
+	"strings"
+	"time"
+
+	"feedwright/article"
+	"feedwright/body"
+	"feedwright/catalog"
+	"feedwright/feed"
+)
+
+// view is what rendering needs of an edition: no more, so that a kept document
+// keeps no old index alive but the terms' names and slugs, which never change.
+type view struct {
+	settings  *Settings
+	fragments *fragments
+}
+
+func (e *edition) view() view { return view{e.settings, e.fragments} }
+
+// renderFeed puts a feed's document together from fragments, encoding those
+// that are not kept. The newest articles come first; where they pass maxBytes
+// the oldest are left out, but never the first.
+func (p *Publisher) renderFeed(ctx context.Context, v view, enc feed.Encoder, ch *feed.Channel, hits []catalog.Hit, maxBytes int64) ([]byte, error) {
+	parts := make([]feed.Fragment, len(hits))
+	keys := make([]fragmentKey, len(hits))
+	var missing []int
+	for i, h := range hits {
+		keys[i] = fragmentKey{h.Number, h.Rev, enc.Format(), ch.Content}
+		if f, ok := v.fragments.get(keys[i]); ok {
+			parts[i] = f
+		} else {
+			missing = append(missing, i)
+		}
+	}
+	const batch = 64 // articles whole in memory at once
+	for len(missing) > 0 {
+		now := missing[:min(batch, len(missing))]
+		missing = missing[len(now):]
+		items, err := p.items(ctx, v.settings, pick(hits, now))
+		if err != nil {
+			return nil, err
+		}
+		for j, i := range now {
+			f, err := enc.Item(&items[j], ch.Content)
+			if err != nil {
+				return nil, fmt.Errorf("article %s: %w", items[j].ID, err)
+			}
+			p.count.fragments.Add(1)
+			v.fragments.put(keys[i], f)
+			parts[i] = f
+		}
+	}
+	size := int64(0)
+	for i, f := range parts {
+		if size += int64(len(f)); i > 0 && maxBytes > 0 && size > maxBytes {
+			parts = parts[:i]
+			break
+		}
+	}
+	p.count.documents.Add(1)
+	return enc.Feed(ch, parts)
+}
+
+func pick(hits []catalog.Hit, at []int) []catalog.Hit {
+	out := make([]catalog.Hit, len(at))
+	for i, n := range at {
+		out[i] = hits[n]
+	}
+	return out
+}
+
+// items loads articles and makes them ready for the wire.
+func (p *Publisher) items(ctx context.Context, s *Settings, hits []catalog.Hit) ([]feed.Item, error) {
+	refs := make([]article.Ref, len(hits))
+	for i, h := range hits {
+		refs[i] = article.Ref{Number: h.Number, Rev: h.Rev}
+	}
+	articles, err := p.o.Store.Articles(ctx, refs)
+	if err != nil {
+		return nil, err
+	}
+	items := make([]feed.Item, len(articles))
+	for i := range articles {
+		if items[i], err = p.item(s, &articles[i]); err != nil {
+			return nil, fmt.Errorf("%s: %w", articles[i].Path, err)
+		}
+	}
+	return items, nil
+}
+
+// pageURL is the article's page here, whatever link it names itself.
+func (s *Settings) pageURL(a *article.Article) string {
+	return s.abs(feed.Address{Format: feed.HTML, Article: a.Slug}.Path())
+}
+
+// MediaPath is the canonical path of a local file's address, without prefix.
+func MediaPath(file string) string {
+	parts := strings.Split(file, "/")
+	for i, part := range parts {
+		parts[i] = url.PathEscape(part)
+	}
+	return "/media/" + strings.Join(parts, "/")
+}
+
+// item renders one article. It depends on the revision and the settings alone.
+func (p *Publisher) item(s *Settings, a *article.Article) (feed.Item, error) {
+	f := &a.Fields
+	here := s.pageURL(a)
+	media := make(map[string]*article.Media, len(a.Media))
+	for i := range a.Media {
+		media[a.Media[i].Path] = &a.Media[i]
+	}
+	dir := path.Dir(a.Path)
+	if dir == "." {
+		dir = ""
+	}
+	r, err := body.Render(a.Markup, a.Body, body.Options{
+		Base: here, Title: f.Title, Dir: dir, Drop: a.Drop,
+		Media: func(file string) string {
+			if media[file] == nil {
+				return ""
+			}
+			return s.abs(MediaPath(file))
+		},
+	})
+	if err != nil {
+		return feed.Item{}, err
+	}
+	it := feed.Item{
+		ID: a.ID, Rev: a.Revision.Hash, URL: here,
+		Title: f.Title, Summary: f.Summary, HTML: r.HTML, Text: r.Text,
+		Lang: f.Lang, Authors: f.Authors,
+		Published: a.Published.UTC(), Updated: a.Updated.UTC(),
+		Source: f.Source, Rights: f.Rights, Comments: f.Comments, Links: f.Links, Correction: f.Correction,
+	}
+	if f.Link != "" {
+		it.URL = f.Link
+	}
+	if it.Lang == "" {
+		it.Lang = s.Lang
+	}
+	if it.Updated.Before(it.Published) {
+		it.Updated = it.Published
+	}
+	if it.Summary == "" {
+		it.Summary = body.Excerpt(r.Text, 300)
+	}
+	it.Categories = p.termsOf(s, article.Category, f.Categories)
+	it.Tags = p.termsOf(s, article.Tag, f.Tags)
+	it.Image = picture(s, f.Image, media)
+	for _, at := range f.Attachments {
+		if e, ok := enclosure(s, at, media); ok {
+			it.Attachments = append(it.Attachments, e)
+		}
+	}
+	return it, nil
+}
+
+// termsOf gives the terms that an article's names are spellings of. Slugs never
+// change once given, so the newest index answers for any revision.
+func (p *Publisher) termsOf(s *Settings, kind article.Field, names []string) []feed.Term {
+	snap := p.latest.Load()
+	var out []feed.Term
+	for _, name := range names {
+		t := feed.Term{Kind: kind, Name: name, Slug: article.Slugify(name)}
+		if sp, ok := snap.Spelled(kind, name); ok {
+			t.Slug = sp.Slug
+		}
+		t.URL = s.termURL(kind, t.Slug)
+		out = append(out, t)
+	}
+	return out
+}
+
+func picture(s *Settings, im *article.Image, media map[string]*article.Media) *feed.Picture {
+	if im == nil {
+		return nil
+	}
+	pic := feed.Picture{URL: im.URL, Alt: im.Alt, Caption: im.Caption}
+	if m := media[im.Path]; im.Path != "" && m != nil {
+		pic.URL = s.abs(MediaPath(im.Path))
+		pic.Type, pic.Length, pic.Width, pic.Height = m.Type, m.Length, m.Width, m.Height
+	}
+	if pic.URL == "" {
+		return nil
+	}
+	return &pic
+}
+
+func enclosure(s *Settings, at article.Attachment, media map[string]*article.Media) (feed.Enclosure, bool) {
+	e := feed.Enclosure{URL: at.URL, Title: at.Title, Type: at.Type, Length: at.Length, Duration: at.Duration}
+	if m := media[at.Path]; at.Path != "" && m != nil {
+		e.URL = s.abs(MediaPath(at.Path))
+		e.Type, e.Length, e.Width, e.Height = m.Type, m.Length, m.Width, m.Height
+		if m.Duration > 0 {
+			e.Duration = m.Duration
+		}
+	}
+	return e, e.URL != ""
+}
+
+// seconds truncates to whole seconds, the resolution of HTTP dates.
+func seconds(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }

@@ -1,0 +1,165 @@
+package publish
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"feedwright/article"
+	"feedwright/catalog"
+	"feedwright/feed"
+)
+
+// Settings are what the config says of publishing. They are never changed once
+// handed in; a reload hands in new ones.
+type Settings struct {
+	Version     string
+	SiteID      string // a UUID: the name space of feed ids
+	Title       string
+	Description string
+	URL         string // absolute, of the site, without a trailing slash; its path prefixes every address
+	Lang        string
+	Zone        *time.Location
+	Author      article.Author
+	Copyright   string
+	Icon, Image string // absolute URLs, or empty
+	Items       int    // of a feed that says nothing else
+	MaxBytes    int64  // of a document
+	Content     feed.Content
+	Formats     []feed.Format
+	MaxAge      time.Duration
+	Cache       int64 // bytes of documents and fragments kept in memory
+	Feeds       []Named
+}
+
+// Named is a feed that the config names.
+type Named struct {
+	Name, Title, Description string
+	Where                    article.Selector
+	Items                    int
+	MaxBytes                 int64
+	Content                  feed.Content
+	Formats                  []feed.Format
+	Tokens                   []string // any of them opens a private feed; empty means public
+}
+
+// Private says whether the feed has a token.
+func (n *Named) Private() bool { return len(n.Tokens) > 0 }
+
+// opens compares in constant time, whatever the lengths.
+func (n *Named) opens(token string) bool {
+	got := sha256.Sum256([]byte(token))
+	ok := 0
+	for _, t := range n.Tokens {
+		want := sha256.Sum256([]byte(t))
+		ok |= subtle.ConstantTimeCompare(got[:], want[:])
+	}
+	return ok == 1
+}
+
+func (s *Settings) named(name string) *Named {
+	i := slices.IndexFunc(s.Feeds, func(n Named) bool { return n.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return &s.Feeds[i]
+}
+
+// rules is the gate's part of the settings.
+func (s *Settings) rules() catalog.Rules {
+	return catalog.Rules{Private: func(name string) bool {
+		n := s.named(name)
+		return n == nil || n.Private()
+	}}
+}
+
+// profile is how one address is to be filled: the defaults, or a named feed's.
+type profile struct {
+	*Named
+	title string
+}
+
+// open finds the profile of an address. A private feed is there only for who
+// brings its token; a token on a public feed is a wrong address.
+func (s *Settings) open(a feed.Address) (profile, error) {
+	if a.Feed == "" {
+		return profile{&Named{Items: s.Items, MaxBytes: s.MaxBytes, Content: s.Content, Formats: s.Formats}, s.Title}, nil
+	}
+	n := s.named(a.Feed)
+	if n == nil {
+		// Compare anyway, so that the answer takes as long for a name nobody uses.
+		(&Named{Tokens: []string{a.Feed}}).opens(a.Token)
+		return profile{}, article.ErrNotFound
+	}
+	if n.Private() != (a.Token != "") || n.Private() && !n.opens(a.Token) {
+		return profile{}, article.ErrNotFound
+	}
+	return profile{n, n.title(s)}, nil
+}
+
+// feedID names a feed for ever: it holds neither host nor format, so moving the
+// site, or changing from RSS to Atom, leaves it as it is (RFC 4287 §4.2.6).
+func (s *Settings) feedID(a feed.Address) string {
+	space, err := uuid.Parse(s.SiteID)
+	if err != nil {
+		space = uuid.NameSpaceURL
+	}
+	a.Format, a.Limit, a.Token = feed.HTML, 0, ""
+	return "urn:uuid:" + uuid.NewSHA1(space, []byte("feed "+a.Path())).String()
+}
+
+// abs makes an absolute URL of a canonical path.
+func (s *Settings) abs(path string) string { return s.URL + path }
+
+func (s *Settings) termURL(kind article.Field, slug string) string {
+	return s.abs(feed.Address{Format: feed.HTML, Selector: article.Lone(kind, slug)}.Path())
+}
+
+// channel is the head of the feed at an address; terms names its one category,
+// tag, author or language, if it is that of one.
+func (s *Settings) channel(a feed.Address, p profile, lone *feed.Term) *feed.Channel {
+	self := map[feed.Format]string{}
+	for _, f := range p.Formats {
+		b := a
+		b.Format = f
+		self[f] = s.abs(b.Path())
+	}
+	home := a
+	home.Format, home.Limit = feed.HTML, 0
+	ch := &feed.Channel{
+		ID:          s.feedID(a),
+		Title:       p.title,
+		Description: s.Description,
+		Home:        s.abs(home.Path()),
+		Self:        self,
+		Lang:        s.Lang,
+		Author:      s.Author,
+		Copyright:   s.Copyright,
+		Icon:        s.Icon,
+		Image:       s.Image,
+		Content:     p.Content,
+		MaxAge:      s.MaxAge,
+		Generator:   strings.TrimSpace("feedwright " + s.Version),
+	}
+	if p.Description != "" {
+		ch.Description = p.Description
+	}
+	switch {
+	case lone != nil:
+		ch.Title += " – " + lone.Name
+		ch.Categories = []feed.Term{*lone}
+		if lone.Kind == article.Lang {
+			ch.Lang = lone.Slug
+		}
+	case !a.Selector.IsAll():
+		ch.Title += " – " + a.Selector.String()
+	}
+	if ch.Description == "" {
+		ch.Description = ch.Title
+	}
+	return ch
+}
