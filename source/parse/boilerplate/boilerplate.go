@@ -1,0 +1,258 @@
+// Package boilerplate knows the paragraphs that stand around an article and are
+// no part of it: consent banners, language switches, "read also", share and
+// subscribe lines. The shipped patterns are built of meaning, not of anybody's
+// wording: a consent banner is a short paragraph that speaks of cookies, of
+// agreeing or using, and to "you" or of "us".
+//
+// It only judges one paragraph; which paragraphs may be judged (never one
+// between others) is package parse's business. The data's path: paragraph →
+// Match → rule.
+package boilerplate
+
+import (
+	"fmt"
+	"regexp"
+	"regexp/syntax"
+	"slices"
+	"strings"
+	"unicode"
+
+	"feedwright/article/language"
+)
+
+// MaxLen is the most bytes a paragraph may have to be judged by a shipped
+// pattern: what is longer is somebody's writing.
+const MaxLen = 600
+
+// Matcher judges paragraphs. It is safe for concurrent use.
+type Matcher struct {
+	shipped, keep   []rule
+	owner, ownerKep []*regexp.Regexp
+	triggers        triggers
+}
+
+// rule is a conjunction of expressions over a paragraph's words.
+type rule struct {
+	name  string // "uk/consent"
+	all   []*regexp.Regexp
+	trick []string // literals of which one must occur, empty if none is known
+}
+
+// New compiles the languages' patterns and the owner's. The error names the
+// pattern that is wrong.
+func New(all []*language.Language, owner, keep []string) (*Matcher, error) {
+	m := &Matcher{}
+	for _, l := range all {
+		kinds := make([]string, 0, len(l.Boilerplate))
+		for k := range l.Boilerplate {
+			kinds = append(kinds, k)
+		}
+		slices.Sort(kinds)
+		for _, k := range kinds {
+			for _, p := range l.Boilerplate[k] {
+				r, err := compile(l.Code+"/"+k, p)
+				if err != nil {
+					return nil, err
+				}
+				m.shipped = append(m.shipped, r)
+				m.triggers.add(r.trick)
+			}
+		}
+		for _, p := range l.Keep {
+			r, err := compile(l.Code+"/keep", p)
+			if err != nil {
+				return nil, err
+			}
+			m.keep = append(m.keep, r)
+		}
+	}
+	var err error
+	if m.owner, err = compileAll("boilerplate", owner); err != nil {
+		return nil, err
+	}
+	m.ownerKep, err = compileAll("keep", keep)
+	return m, err
+}
+
+func compile(name, pattern string) (rule, error) {
+	r := rule{name: name}
+	for part := range strings.SplitSeq(pattern, " && ") {
+		re, err := regexp.Compile(part)
+		if err != nil {
+			return r, fmt.Errorf("language pattern %s %q: %w", name, part, err)
+		}
+		r.all = append(r.all, re)
+		if lits := literals(part); len(lits) > 0 && (len(r.trick) == 0 || len(lits) < len(r.trick)) {
+			r.trick = lits
+		}
+	}
+	return r, nil
+}
+
+func compileAll(what string, patterns []string) ([]*regexp.Regexp, error) {
+	var out []*regexp.Regexp
+	for _, p := range patterns {
+		re, err := regexp.Compile("(?i)" + p)
+		if err != nil {
+			return nil, fmt.Errorf("%s: pattern %q: %w", what, p, err)
+		}
+		out = append(out, re)
+	}
+	return out, nil
+}
+
+// Match says by which rule a paragraph is boilerplate: "uk/consent", or the
+// owner's pattern. shipped asks the shipped patterns too.
+func (m *Matcher) Match(paragraph string, shipped bool) (rule string, ok bool) {
+	p := strings.TrimSpace(paragraph)
+	if p == "" {
+		return "", false
+	}
+	for _, re := range m.owner {
+		if re.MatchString(p) {
+			return "the owner's " + strings.TrimPrefix(re.String(), "(?i)"), true
+		}
+	}
+	if !shipped || len(p) > MaxLen {
+		return "", false
+	}
+	w := Normal(p)
+	if !m.triggers.hit(w) {
+		return "", false
+	}
+	for _, r := range m.shipped {
+		if r.match(w) {
+			return r.name, true
+		}
+	}
+	return "", false
+}
+
+// Keeps says that a paragraph must never be dropped.
+func (m *Matcher) Keeps(paragraph string) bool {
+	for _, re := range m.ownerKep {
+		if re.MatchString(paragraph) {
+			return true
+		}
+	}
+	if strings.Contains(paragraph, "©") {
+		return true
+	}
+	if len(paragraph) > 2*MaxLen {
+		return false
+	}
+	w := Normal(paragraph)
+	for _, r := range m.keep {
+		if r.match(w) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r rule) match(w string) bool {
+	if len(r.trick) > 0 && !slices.ContainsFunc(r.trick, func(l string) bool { return strings.Contains(w, l) }) {
+		return false
+	}
+	for _, re := range r.all {
+		if !re.MatchString(w) {
+			return false
+		}
+	}
+	return true
+}
+
+// Normal is what the shipped patterns see: lower-case words with one space
+// before, between and after.
+func Normal(p string) string {
+	var b strings.Builder
+	b.Grow(len(p) + 2)
+	b.WriteByte(' ')
+	space := true
+	for _, r := range p {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) {
+			b.WriteRune(unicode.ToLower(r))
+			space = false
+		} else if !space {
+			b.WriteByte(' ')
+			space = true
+		}
+	}
+	if !space {
+		b.WriteByte(' ')
+	}
+	return b.String()
+}
+
+// literals gives strings of which one occurs in every match, or nil.
+func literals(pattern string) []string {
+	re, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		return nil
+	}
+	return required(re.Simplify())
+}
+
+func required(re *syntax.Regexp) []string {
+	switch re.Op {
+	case syntax.OpLiteral:
+		if s := string(re.Rune); len(s) >= trigger && re.Flags&syntax.FoldCase == 0 {
+			return []string{s}
+		}
+	case syntax.OpCapture, syntax.OpPlus:
+		return required(re.Sub[0])
+	case syntax.OpConcat:
+		var best []string
+		for _, sub := range re.Sub {
+			if l := required(sub); len(l) > 0 && (best == nil || len(l) < len(best)) {
+				best = l
+			}
+		}
+		return best
+	case syntax.OpAlternate:
+		var all []string
+		for _, sub := range re.Sub {
+			l := required(sub)
+			if len(l) == 0 {
+				return nil
+			}
+			all = append(all, l...)
+		}
+		return all
+	}
+	return nil
+}
+
+// trigger is the length in bytes of the beginnings that triggers looks for.
+const trigger = 3
+
+// triggers is one quick look whether any shipped pattern could match: a set of
+// the literals' first bytes.
+type triggers struct {
+	first map[[trigger]byte]bool
+	any   bool // a pattern without a literal: always look
+}
+
+func (t *triggers) add(lits []string) {
+	if t.first == nil {
+		t.first = map[[trigger]byte]bool{}
+	}
+	if len(lits) == 0 {
+		t.any = true
+	}
+	for _, l := range lits {
+		t.first[[trigger]byte([]byte(l))] = true
+	}
+}
+
+func (t *triggers) hit(w string) bool {
+	if t.any {
+		return true
+	}
+	for i := 0; i+trigger <= len(w); i++ {
+		if t.first[[trigger]byte{w[i], w[i+1], w[i+2]}] {
+			return true
+		}
+	}
+	return false
+}

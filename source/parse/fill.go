@@ -1,0 +1,444 @@
+package parse
+
+import (
+	"net/url"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+
+	"feedwright/article"
+	"feedwright/source/parse/dates"
+	"feedwright/source/parse/tree"
+)
+
+// maxTerms bounds categories, tags, authors and attachments of one article.
+const maxTerms = 200
+
+// fill takes from v the fields that are still empty. base is added to lines;
+// where names the vocabulary's place in traces: "front matter", "header".
+func (r *reading) fill(v tree.Value, names vocabulary, where string, base int) {
+	for _, f := range order {
+		if r.has(f) {
+			continue
+		}
+		r.fillOne(f, v, names[f], where, base)
+	}
+}
+
+func (r *reading) fillOne(f field, v tree.Value, names []string, where string, base int) {
+	for _, place := range places {
+		from := v
+		if place != "" {
+			in, ok := v.Get(strings.TrimSuffix(place, "."))
+			if !ok || in.Kind != tree.Map {
+				continue
+			}
+			from = in
+		}
+		for _, name := range names {
+			val, ok := from.Get(name)
+			if !ok || val.Blank() {
+				continue
+			}
+			line := 0
+			if val.Line > 0 {
+				line = val.Line + base
+			}
+			rule := where + " `" + place + name + "`"
+			if r.set(f, val, line, rule) {
+				return
+			}
+		}
+	}
+}
+
+// has says that a field is filled.
+func (r *reading) has(f field) bool {
+	x := &r.out.Fields
+	switch f {
+	case title:
+		return x.Title != ""
+	case summary:
+		return x.Summary != ""
+	case published:
+		return !x.Published.IsZero()
+	case updated:
+		return !x.Updated.IsZero()
+	case expires:
+		return !x.Expires.IsZero()
+	case authors:
+		return len(x.Authors) > 0
+	case categories:
+		return len(x.Categories) > 0
+	case tags:
+		return len(x.Tags) > 0
+	case lang:
+		return x.Lang != ""
+	case link:
+		return x.Link != ""
+	case slug:
+		return x.Slug != ""
+	case id:
+		return x.ID != ""
+	case image:
+		return x.Image != nil
+	case attachments:
+		return len(x.Attachments) > 0
+	case source:
+		return x.Source != nil
+	case rights:
+		return x.Rights != ""
+	case comments:
+		return x.Comments != ""
+	case correction:
+		return x.Correction != ""
+	case feeds:
+		return len(x.Feeds) > 0
+	}
+	return false
+}
+
+// set fills one field; false means that the value says nothing of this field
+// and the next name may be tried.
+func (r *reading) set(f field, v tree.Value, line int, rule string) bool {
+	x := &r.out.Fields
+	text := func(to *string) bool {
+		s := plain(firstText(v))
+		if s == "" {
+			return false
+		}
+		*to = short(s, 4000)
+		r.note(line, string(f), rule, *to)
+		return true
+	}
+	switch f {
+	case title:
+		return text(&x.Title)
+	case summary:
+		return text(&x.Summary)
+	case slug:
+		return text(&x.Slug)
+	case id:
+		return text(&x.ID)
+	case rights:
+		return text(&x.Rights)
+	case correction:
+		return text(&x.Correction)
+	case lang:
+		return r.setLang(v, line, rule)
+	case published:
+		return r.setDate(&x.Published, f, v, line, rule)
+	case updated:
+		return r.setDate(&x.Updated, f, v, line, rule)
+	case expires:
+		return r.setDate(&x.Expires, f, v, line, rule)
+	case categories:
+		return r.setTerms(&x.Categories, f, v, line, rule)
+	case tags:
+		return r.setTerms(&x.Tags, f, v, line, rule)
+	case feeds:
+		if b, ok := truth(v); ok {
+			return r.setFeed(b, line, rule)
+		}
+		return r.setTerms(&x.Feeds, f, v, line, rule)
+	case authors:
+		return r.setAuthors(v, line, rule)
+	case link:
+		return r.setLink(v, line, rule)
+	case source:
+		return r.setSource(v, line, rule)
+	case comments:
+		u := firstText(v)
+		if !absolute(u) {
+			return false
+		}
+		return text(&x.Comments)
+	case image:
+		return r.setImage(v, line, rule)
+	case attachments:
+		return r.setAttachments(v, line, rule)
+	case via, related:
+		return r.setLinks(f, v, line, rule)
+	case inFeed:
+		b, ok := truth(v)
+		return ok && r.setFeed(b, line, rule)
+	case draft, publish, status:
+		return r.setDraft(f, v, line, rule)
+	}
+	return false
+}
+
+func (r *reading) setFeed(in bool, line int, rule string) bool {
+	if !in {
+		r.out.Fields.NoFeed = true
+		r.note(line, "feed", rule, "false")
+	}
+	return true
+}
+
+// setDraft reads what holds an article back. What is neither yes nor no stops
+// the file: guessing could publish what is not meant to be.
+func (r *reading) setDraft(f field, v tree.Value, line int, rule string) bool {
+	hold := func() bool {
+		r.out.Fields.Draft = true
+		if r.out.Fields.DraftWhy == "" {
+			r.out.Fields.DraftWhy = rule + " says " + short(firstText(v), 40)
+		}
+		r.note(line, "draft", rule, firstText(v))
+		return true
+	}
+	yes, ok := truth(v)
+	switch {
+	case f == status:
+		switch tree.Key(firstText(v)) {
+		case "draft", "private", "pending", "hidden", "trash", "withheld", "canceled", "cancelled", "unpublished", "archived", "inreview", "idea", "wip":
+			return hold()
+		}
+		return true
+	case !ok && f == publish:
+		return false
+	case !ok:
+		r.fail(line, rule+" is neither true nor false: "+strconv.Quote(short(firstText(v), 40)), "write true or false")
+		return true
+	case f == publish:
+		if yes {
+			r.marked = true
+		} else {
+			return hold()
+		}
+	case yes:
+		return hold()
+	}
+	return true
+}
+
+// setDate reads a date. One that is there but cannot be read stops the file:
+// publishing it at first sight could leak what is embargoed.
+func (r *reading) setDate(to *article.Date, f field, v tree.Value, line int, rule string) bool {
+	s := firstText(v)
+	if s == "" {
+		return false
+	}
+	if yes, ok := truth(v); ok { // `published: false` of Jekyll is no date
+		if f == published && !yes {
+			r.setDraft(publish, v, line, rule)
+		}
+		return false
+	}
+	l := r.out.Fields.Lang
+	if l == "" {
+		l = r.p.lang
+	}
+	d, doubt, err := dates.Parse(s, r.p.zone, l)
+	if err != nil {
+		r.fail(line, err.Error(), dates.Hint)
+		return true
+	}
+	if doubt != "" {
+		r.warn(line, "the date "+strconv.Quote(s)+" was "+doubt, dates.Hint)
+	}
+	if y, last := d.Time.Year(), r.lastYear(); y < 1900 || y > last {
+		r.warn(line, "the year "+strconv.Itoa(y)+" is unlikely", "check the date")
+	}
+	*to = d
+	r.note(line, string(f), rule, s)
+	return true
+}
+
+// lastYear is the last year that is not odd for an article: fifty after its
+// file was written.
+func (r *reading) lastYear() int {
+	if r.f.ModTime.IsZero() {
+		return 2100
+	}
+	return r.f.ModTime.Year() + 50
+}
+
+func (r *reading) setLang(v tree.Value, line int, rule string) bool {
+	s := strings.ReplaceAll(firstText(v), "_", "-")
+	s, _, _ = strings.Cut(s, ".") // "uk_UA.UTF-8"
+	t, ok := languageTag(s)
+	if !ok {
+		return false
+	}
+	r.out.Fields.Lang = t
+	r.note(line, "language", rule, t)
+	return true
+}
+
+func (r *reading) setTerms(to *[]string, f field, v tree.Value, line int, rule string) bool {
+	seen := map[string]bool{}
+	add := func(s string) {
+		s = strings.TrimPrefix(plain(s), "#")
+		if k := article.Fold(s); s != "" && !seen[k] && len(*to) < maxTerms {
+			seen[k] = true
+			*to = append(*to, short(s, 200))
+		}
+	}
+	for _, item := range v.Items() {
+		switch {
+		case item.Kind == tree.Map:
+			add(item.First("name", "title", "label", "term", "slug"))
+		case v.Kind == tree.List:
+			add(item.Text)
+		default:
+			for s := range strings.FieldsFuncSeq(item.Text, func(c rune) bool { return c == ',' || c == ';' || c == '\n' || c == '،' || c == '、' }) {
+				add(s)
+			}
+		}
+	}
+	if len(*to) == 0 {
+		return false
+	}
+	r.note(line, string(f), rule, strings.Join(*to, ", "))
+	return true
+}
+
+func (r *reading) setLink(v tree.Value, line int, rule string) bool {
+	u := firstText(v)
+	if !absolute(u) {
+		return false
+	}
+	r.out.Fields.Link = u
+	r.note(line, "link", rule, u)
+	return true
+}
+
+func (r *reading) setSource(v tree.Value, line int, rule string) bool {
+	l := article.Link{Rel: "source", Title: plain(firstText(v))}
+	if v.Kind == tree.Map {
+		l.Title, l.URL = plain(v.First("name", "title")), v.First("url", "link", "href")
+	} else if absolute(l.Title) {
+		l.Title, l.URL = "", l.Title
+	}
+	if l.URL != "" && !absolute(l.URL) {
+		l.URL = ""
+	}
+	if l.Title == "" && l.URL == "" {
+		return false
+	}
+	r.out.Fields.Source = &l
+	r.note(line, "source", rule, strings.TrimSpace(l.Title+" "+l.URL))
+	return true
+}
+
+func (r *reading) setLinks(f field, v tree.Value, line int, rule string) bool {
+	for _, item := range v.Items() {
+		l := article.Link{Rel: string(f), URL: item.Text}
+		if item.Kind == tree.Map {
+			l.URL, l.Title = item.First("url", "link", "href"), plain(item.First("title", "name", "text"))
+			if rel := item.First("rel"); rel == "via" || rel == "related" {
+				l.Rel = rel
+			}
+		}
+		if absolute(l.URL) && len(r.out.Fields.Links) < maxTerms {
+			r.out.Fields.Links = append(r.out.Fields.Links, l)
+			r.note(line, string(f), rule, l.URL)
+		}
+	}
+	return true
+}
+
+func (r *reading) setImage(v tree.Value, line int, rule string) bool {
+	items := v.Items()
+	if len(items) == 0 {
+		return false
+	}
+	one := items[0]
+	img := article.Image{URL: strings.TrimSpace(one.Text)}
+	if one.Kind == tree.Map {
+		img.URL = one.First("path", "src", "url", "contenturl", "file", "filename", "image", "href", "relative")
+		img.Alt, img.Caption = plain(one.First("alt", "alttext")), plain(one.First("caption", "title", "description", "credit"))
+	}
+	img.URL = strings.TrimSuffix(strings.TrimPrefix(img.URL, "[["), "]]") // Obsidian
+	if !named(img.URL) {
+		return false
+	}
+	r.out.Fields.Image = &img
+	r.note(line, "image", rule, img.URL)
+	return true
+}
+
+// named says that a reference could be a file or an address, not an identifier.
+func named(ref string) bool {
+	return absolute(ref) || strings.HasPrefix(ref, "//") || ref != "" && path.Ext(ref) != "" && !strings.ContainsAny(ref, "\n<>{}")
+}
+
+func (r *reading) setAttachments(v tree.Value, line int, rule string) bool {
+	for _, item := range v.Items() {
+		a := article.Attachment{URL: strings.TrimSpace(item.Text)}
+		if item.Kind == tree.Map {
+			a.URL = item.First("path", "file", "url", "src", "href", "contenturl")
+			a.Title, a.Type = plain(item.First("title", "name")), item.First("type", "mime_type", "mimetype", "encodingformat")
+			a.Length, _ = strconv.ParseInt(item.First("length", "size", "size_in_bytes", "bytes"), 10, 64) // 0 is "unknown"
+			a.Length = max(a.Length, 0)
+			a.Duration = duration(item.First("duration", "duration_in_seconds", "itunes_duration"))
+		}
+		if !named(a.URL) || len(r.out.Fields.Attachments) >= maxTerms {
+			continue
+		}
+		r.out.Fields.Attachments = append(r.out.Fields.Attachments, a)
+		r.note(line, "attachment", rule, a.URL)
+	}
+	return len(r.out.Fields.Attachments) > 0
+}
+
+// duration reads seconds, "1:02:03", "62:03" and "1h2m3s"; 0 if it is none.
+func duration(s string) time.Duration {
+	const longest = 30 * 24 * time.Hour
+	var d time.Duration
+	if n, err := strconv.ParseFloat(s, 64); err == nil && n > 0 && n < longest.Seconds() {
+		return time.Duration(n * float64(time.Second))
+	}
+	if parts := strings.Split(s, ":"); len(parts) == 2 || len(parts) == 3 {
+		for _, p := range parts {
+			n, err := strconv.Atoi(p)
+			if err != nil || n < 0 || n > 100_000 {
+				return 0
+			}
+			d = d*60 + time.Duration(n)*time.Second
+		}
+		return d
+	}
+	d, err := time.ParseDuration(strings.ToLower(strings.TrimPrefix(s, "PT")))
+	if err != nil || d < 0 || d > longest {
+		return 0
+	}
+	return d
+}
+
+// firstText is a scalar's text, or that of a list's first scalar.
+func firstText(v tree.Value) string {
+	switch v.Kind {
+	case tree.Scalar:
+		return strings.TrimSpace(v.Text)
+	case tree.List:
+		if len(v.List) > 0 && v.List[0].Kind == tree.Scalar {
+			return strings.TrimSpace(v.List[0].Text)
+		}
+	case tree.Map:
+		return v.First("name", "title", "value", "@value", "text", "content", "date", "url", "@id")
+	}
+	return ""
+}
+
+// truth reads yes and no; ok is false for anything else.
+func truth(v tree.Value) (yes, ok bool) {
+	switch strings.ToLower(firstText(v)) {
+	case "true", "yes", "on", "y", "1":
+		return true, true
+	case "false", "no", "off", "n", "0":
+		return false, true
+	}
+	return false, false
+}
+
+// absolute says that s is an absolute http(s) URL.
+func absolute(s string) bool {
+	if !strings.HasPrefix(s, "http://") && !strings.HasPrefix(s, "https://") {
+		return false
+	}
+	u, err := url.Parse(s)
+	return err == nil && u.Host != "" && !strings.ContainsAny(s, " \t\n<>\"")
+}

@@ -1,0 +1,249 @@
+package parse
+
+import (
+	"path"
+	"strings"
+	"unicode"
+
+	"github.com/abadojack/whatlanggo"
+
+	"feedwright/article"
+	"feedwright/article/language"
+)
+
+// What of a body may be boilerplate.
+const (
+	leading  = 4
+	trailing = 6
+	edgeLen  = 400 // bytes: what is longer is nobody's standing line
+)
+
+// paragraph is one of a body, with its place in the body's bytes.
+type paragraph struct {
+	text       string
+	start, end int
+	trailing   bool
+}
+
+// edgesOf finds the first and the last paragraphs of a body without looking at
+// what lies between. A body with few paragraphs has the rest as leading ones.
+func edgesOf(body string, first, last int) []paragraph {
+	var out []paragraph
+	pos := 0
+	for len(out) < first {
+		p, next, ok := nextParagraph(body, pos)
+		if !ok {
+			return out
+		}
+		out = append(out, p)
+		pos = next
+	}
+	var tail []paragraph
+	end := len(body)
+	for len(tail) < last {
+		p, ok := lastParagraph(body, pos, end)
+		if !ok {
+			break
+		}
+		tail = append(tail, p)
+		end = p.start
+	}
+	for i := len(tail) - 1; i >= 0; i-- {
+		out = append(out, tail[i])
+	}
+	return out
+}
+
+// nextParagraph finds the first paragraph that starts at or after pos.
+func nextParagraph(body string, pos int) (p paragraph, next int, ok bool) {
+	start := -1
+	for pos < len(body) {
+		end := strings.IndexByte(body[pos:], '\n') + pos + 1
+		if end == pos {
+			end = len(body)
+		}
+		blank := strings.TrimSpace(body[pos:end]) == ""
+		if start < 0 && !blank {
+			start = pos
+		}
+		if start >= 0 && blank {
+			return paragraph{text: body[start:pos], start: start, end: pos}, end, true
+		}
+		pos = end
+	}
+	if start < 0 {
+		return p, pos, false
+	}
+	return paragraph{text: body[start:], start: start, end: len(body)}, len(body), true
+}
+
+// lastParagraph finds the last paragraph that lies within body[from:end].
+func lastParagraph(body string, from, end int) (p paragraph, ok bool) {
+	stop := -1
+	for end > from {
+		start := strings.LastIndexByte(body[from:end-1], '\n') + from + 1
+		blank := strings.TrimSpace(body[start:end]) == ""
+		if stop < 0 && !blank {
+			stop = end
+		}
+		if stop >= 0 && blank {
+			return paragraph{text: body[end:stop], start: end, end: stop, trailing: true}, true
+		}
+		if start == from && stop >= 0 {
+			return paragraph{text: body[from:stop], start: from, end: stop, trailing: true}, true
+		}
+		end = start
+	}
+	return p, false
+}
+
+// dropEdges takes boilerplate off the ends of the body. A paragraph that must
+// be kept, or one short line that is no sentence, does not end the search.
+func (r *reading) dropEdges() {
+	ps := edgesOf(r.out.Body, leading, trailing+2)
+	if len(ps) == 0 {
+		return
+	}
+	drop := make([]bool, len(ps))
+	dropped := r.judge(ps, drop, 0, 1)
+	if r.judge(ps, drop, len(ps)-1, -1) || dropped {
+		body := r.out.Body
+		var out strings.Builder
+		pos := 0
+		for i, p := range ps {
+			if drop[i] {
+				out.WriteString(body[pos:p.start])
+				pos = p.end
+			}
+		}
+		out.WriteString(body[pos:])
+		r.out.Body = strings.Trim(out.String(), "\n ")
+		if r.out.Markup == article.PlainText {
+			r.out.Body = strings.Join(article.Paragraphs(r.out.Body), "\n\n")
+			r.out.Body = tidyBreaks(r.out.Body)
+		}
+	}
+}
+
+// tidyBreaks leaves one blank line between paragraphs.
+func tidyBreaks(s string) string {
+	for strings.Contains(s, "\n\n\n") {
+		s = strings.ReplaceAll(s, "\n\n\n", "\n\n")
+	}
+	return s
+}
+
+func (r *reading) judge(ps []paragraph, drop []bool, from, step int) (any bool) {
+	misses := 0
+	for i := from; i >= 0 && i < len(ps) && misses < 2; i += step {
+		p := ps[i].text
+		if drop[i] {
+			return any
+		}
+		rule, ok := r.p.boilerplate.Match(p, r.dump)
+		switch {
+		case ok && r.p.boilerplate.Keeps(p):
+		case ok:
+			drop[i], any = true, true
+			r.note(0, "dropped", "boilerplate "+rule, article.Line(p))
+		case len(p) < 80 && !terminal(p) && step < 0:
+			misses++
+		default:
+			return any
+		}
+	}
+	return any
+}
+
+// measure counts words and offers edges.
+func (r *reading) measure() {
+	body := r.out.Body
+	for _, p := range edgesOf(body, leading, trailing) {
+		if len(p.text) >= edgeLen || r.p.boilerplate.Keeps(p.text) {
+			continue
+		}
+		if h := article.ParagraphHash(p.text); h != 0 {
+			r.out.Edges = append(r.out.Edges, article.Edge{Hash: h, Text: short(article.Line(p.text), 200), Trailing: p.trailing})
+		}
+	}
+	if head, line := firstHeading(body); r.out.Markup == article.Markdown && head != "" && same(head, r.out.Fields.Title) {
+		for range line {
+			_, body, _ = strings.Cut(body, "\n")
+		}
+	}
+	article.Words(body, func(string) bool { r.out.Words++; return true })
+	r.out.Print = article.Fingerprint(body)
+}
+
+// sampleLen is as much of a body as tells its language.
+const sampleLen = 1500
+
+// findLanguage looks at the name ("news.uk.md"), then at the text, where that
+// is sure.
+func (r *reading) findLanguage() {
+	x := &r.out.Fields
+	if x.Lang != "" {
+		return
+	}
+	base := strings.TrimSuffix(path.Base(r.f.Path), path.Ext(r.f.Path))
+	if code := strings.TrimPrefix(path.Ext(base), "."); len(code) == 2 {
+		for _, l := range language.All() {
+			if l.Code == strings.ToLower(code) {
+				x.Lang = l.Code
+				r.note(0, "language", "name", code)
+				return
+			}
+		}
+	}
+	if code := detect(sample(r.out.Body, r.out.Markup)); code != "" {
+		x.Lang = code
+		r.note(0, "language", "detected", code)
+	}
+}
+
+// detect gives the language of a text of at least 200 letters, "" if unsure.
+func detect(s string) string {
+	letters := 0
+	for _, c := range s {
+		if unicode.IsLetter(c) {
+			letters++
+		}
+	}
+	if letters < 200 {
+		return ""
+	}
+	info := whatlanggo.Detect(s)
+	if !info.IsReliable() {
+		return ""
+	}
+	return info.Lang.Iso6391()
+}
+
+// sample takes text from the body's start, without tags and links.
+func sample(body string, m article.Markup) string {
+	body = short(body, 2*sampleLen)
+	if m != article.PlainText {
+		body = shortcodes.ReplaceAllString(htmlTags.ReplaceAllString(body, " "), " ")
+		body = mdLinks.ReplaceAllString(body, "$1")
+	}
+	return short(body, sampleLen)
+}
+
+// languageNamed finds a language by its own name: "Українська".
+func languageNamed(s string) (string, bool) {
+	k := article.Fold(s)
+	if code, ok := englishNames[k]; ok {
+		return code, true
+	}
+	for _, l := range language.All() {
+		if article.Fold(l.Name) == k {
+			return l.Code, true
+		}
+	}
+	return "", false
+}
+
+var englishNames = map[string]string{
+	"english": "en", "ukrainian": "uk", "russian": "ru", "german": "de", "french": "fr",
+	"spanish": "es", "polish": "pl", "italian": "it", "portuguese": "pt",
+}

@@ -1,0 +1,107 @@
+package parse
+
+import (
+	"html"
+	"strings"
+)
+
+// reference is what a body names: a picture or sound it shows, or a link.
+type reference struct {
+	to, alt string
+	shown   bool // an image or an embed, not a link
+}
+
+// maxScan bounds how far a reference may reach.
+const maxScan = 1000
+
+// references finds what a Markdown or HTML body names, in one pass and without
+// rendering: ![alt](file), [text](file), ![[file]], src="file", href="file".
+func references(body string) []reference {
+	var out []reference
+	pos := 0
+	for pos < len(body) && len(out) < maxRefs {
+		i := strings.IndexAny(body[pos:], "](=[")
+		if i < 0 {
+			break
+		}
+		at := pos + i
+		rest := body[at:]
+		pos = at + 1
+		switch {
+		case strings.HasPrefix(rest, "]("):
+			if to := target(rest[2:]); to != "" {
+				alt, shown := label(body, at)
+				out = append(out, reference{to, alt, shown})
+			}
+		case strings.HasPrefix(rest, "[[") && at > 0 && body[at-1] == '!':
+			if in, _, ok := strings.Cut(rest[2:min(len(rest), maxScan)], "]]"); ok {
+				to, _, _ := strings.Cut(in, "|")
+				out = append(out, reference{to: strings.TrimSpace(to), shown: true})
+			}
+		case rest[0] == '=':
+			if name := attribute(body, at); name == "src" || name == "href" {
+				if to := quoted(rest[1:min(len(rest), maxScan)]); to != "" {
+					out = append(out, reference{to: html.UnescapeString(to), shown: name == "src"})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// target reads a Markdown link's destination: bare, or in angle brackets.
+func target(s string) string {
+	s = s[:min(len(s), maxScan)]
+	s = strings.TrimLeft(s, " \n")
+	if strings.HasPrefix(s, "<") {
+		to, _, ok := strings.Cut(s[1:], ">")
+		if !ok || strings.Contains(to, "\n") {
+			return ""
+		}
+		return to
+	}
+	depth := 0
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '(':
+			depth++
+		case c == ')' && depth > 0:
+			depth--
+		case c == ')' || c == ' ' || c == '\n' || c == '\t':
+			return s[:i]
+		}
+	}
+	return ""
+}
+
+// label finds the text in brackets that ends at the byte at, and whether an
+// exclamation mark makes it a picture.
+func label(body string, at int) (text string, shown bool) {
+	from := max(0, at-300)
+	open := strings.LastIndexByte(body[from:at], '[')
+	if open < 0 {
+		return "", false
+	}
+	open += from
+	return plain(body[open+1 : at]), open > 0 && body[open-1] == '!'
+}
+
+// attribute is the name before an equals sign.
+func attribute(body string, at int) string {
+	start := at
+	for start > 0 && at-start < 5 && body[start-1]|0x20 >= 'a' && body[start-1]|0x20 <= 'z' {
+		start--
+	}
+	return strings.ToLower(body[start:at])
+}
+
+func quoted(s string) string {
+	if s == "" || s[0] != '"' && s[0] != '\'' {
+		return ""
+	}
+	in, _, ok := strings.Cut(s[1:], s[:1])
+	if !ok || strings.Contains(in, "\n") {
+		return ""
+	}
+	return strings.TrimSpace(in)
+}
