@@ -52,14 +52,7 @@ func assemble(head []byte, tail, stylesheet string, items []Fragment) ([]byte, e
 	if !ok {
 		return nil, fmt.Errorf("channel does not end in %s", strings.TrimSpace(tail))
 	}
-	style := ""
-	if stylesheet != "" {
-		var href bytes.Buffer
-		// Escaping never fails into a buffer, and leaves no "?>" to end the
-		// instruction early (xml-stylesheet §3).
-		_ = xml.EscapeText(&href, []byte(line(stylesheet)))
-		style = `<?xml-stylesheet type="text/css" href="` + href.String() + `"?>` + "\n"
-	}
+	style := instruction(stylesheet)
 	n := len(declaration) + 1 + len(style) + len(head) + len(tail) + 1
 	for _, it := range items {
 		n += len(it)
@@ -74,4 +67,19 @@ func assemble(head []byte, tail, stylesheet string, items []Fragment) ([]byte, e
 	}
 	out = append(out, tail...)
 	return append(out, '\n'), nil
+}
+
+// instruction names the feeds' CSS for a person who opens one in a browser
+// (xml-stylesheet §3). It stands before the root element, where readers look to
+// tell what a document is, so it is short or not there.
+func instruction(stylesheet string) string {
+	href := webURL(stylesheet)
+	if strings.HasPrefix(stylesheet, "/") {
+		href = escapeURI(line(stylesheet))
+	}
+	if href == "" || len(href) > 1024 {
+		return ""
+	}
+	// A URI holds no quotation mark and no "?>" once & is escaped and > is %3E.
+	return `<?xml-stylesheet type="text/css" href="` + strings.ReplaceAll(href, "&", "&amp;") + `"?>` + "\n"
 }

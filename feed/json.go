@@ -75,12 +75,8 @@ func (jsonEncoder) Item(it *Item, c Content) (Fragment, error) {
 	}
 	x.PublishedDate, x.ModifiedDate = jsonDate(it.Published), jsonDate(changed(it))
 	x.Authors = jsonAuthors(it.Authors...)
-	seen := map[string]bool{}
 	for _, t := range terms(it.Categories, it.Tags) {
-		if !seen[t.Name] {
-			seen[t.Name] = true
-			x.Tags = append(x.Tags, t.Name)
-		}
+		x.Tags = append(x.Tags, t.Name)
 	}
 	for _, e := range enclosures(it) {
 		x.Attachments = append(x.Attachments, jsonAttachment{

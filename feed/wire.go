@@ -289,8 +289,9 @@ func scheme(t Term) string {
 	return u
 }
 
-// terms are the categories, then the tags, that have a name; each name once a
-// scheme.
+// terms are the terms of all lists that have a name, with their scheme as URL;
+// a name that comes twice, as a category and as a tag, stands where it came
+// first.
 func terms(lists ...[]Term) []Term {
 	n := 0
 	for _, l := range lists {
@@ -301,8 +302,8 @@ func terms(lists ...[]Term) []Term {
 	for _, l := range lists {
 		for _, t := range l {
 			t.Name, t.URL = line(t.Name), scheme(t)
-			if key := t.URL + "\n" + t.Name; t.Name != "" && !seen[key] {
-				seen[key] = true
+			if t.Name != "" && !seen[t.Name] {
+				seen[t.Name] = true
 				out = append(out, t)
 			}
 		}
