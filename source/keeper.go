@@ -1,0 +1,356 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+
+	"feedwright/article"
+)
+
+const (
+	scanPause    = 5 * time.Minute  // between full scans where events come
+	pollPause    = 10 * time.Second // where they do not
+	pollShare    = 20               // and at least this many times what a scan takes
+	rootPause    = 2 * time.Second  // between looks whether the folder is still the same one
+	localSettle  = 200 * time.Millisecond
+	shareSettle  = 3 * time.Second
+	mediaSettle  = 5 * time.Second
+	shareOld     = time.Minute // on a share, whose clock may differ: older than this is quiet
+	longestRetry = 30 * time.Second
+)
+
+// keeper is one Scan or Run at work. All it owns is touched by one goroutine.
+type keeper struct {
+	f       *Folder
+	out     Out
+	watch   *watcher // nil in a Scan, or if the system gives no events
+	noWatch error
+	w       walker // its root is open only during a step, or no disk could be unmounted
+	read    fileReader
+	rootID  fileID
+	missing error  // why the folder cannot be looked at
+	network string // file system of the folder, or of one within it, that raises no events
+	devices map[uint64]bool
+	linked  map[fileID]string // folders reached by a link, and by which
+
+	table *table
+	waits *waits
+	lost  *lost
+	ready []job
+	batch batch
+
+	accept   bool
+	first    bool // no scan has been completed
+	blind    bool // a scan found what no event told
+	timed    bool // the scan at work was due, not asked for
+	anew     bool // the scan at work reads every file
+	withheld string
+	tally    tally
+	retold   bool // tally or warnings have changed
+	swapped  bool // the folder is another one than at the last scan
+	surprise []string
+	scans    uint64
+	lastScan time.Time
+	took     time.Duration
+	nextScan time.Time
+	nextRoot time.Time
+}
+
+// begin loads what is known.
+func (f *Folder) begin(ctx context.Context, known Known, out Out) (*keeper, error) {
+	if !f.busy.CompareAndSwap(false, true) {
+		return nil, errors.New("source: the folder is being read already")
+	}
+	k := &keeper{f: f, out: out, table: newTable(), waits: newWaits(), lost: newLost(), first: true, accept: f.o.Accept, devices: map[uint64]bool{}}
+	k.w = walker{rules: f.rules, site: f.site.Load()}
+	if known != nil {
+		if err := known(ctx, k.remember); err != nil {
+			f.busy.Store(false)
+			return nil, err
+		}
+	}
+	return k, nil
+}
+
+func (k *keeper) end() {
+	k.close()
+	if k.watch != nil {
+		k.watch.close()
+	}
+	k.f.busy.Store(false)
+}
+
+// remember takes a file as the store knows it.
+func (k *keeper) remember(s article.FileState) error {
+	if s.Path == "" {
+		return nil
+	}
+	r := record{stat: s.Stat}
+	if k.f.o.Reader.IsMedia(s.Path) && !k.f.o.Reader.Reads(s.Path) {
+		r.mark |= media
+	}
+	if s.Fault != nil {
+		r.mark |= again
+		k.table.faults[s.Path] = s.Fault.Error()
+	}
+	k.table.put(s.Path, r)
+	k.table.name(s.Path, s.Media)
+	return nil
+}
+
+func (k *keeper) now() time.Time { return k.f.o.Now() }
+
+// open opens the folder for a step, and notices whether it is still the same.
+func (k *keeper) open() error {
+	if k.w.root != nil {
+		return nil
+	}
+	if err := checkDir(k.f.o.Dir); err != nil {
+		k.missing = err
+		return err
+	}
+	root, err := os.OpenRoot(k.f.o.Dir)
+	if err != nil {
+		k.missing = err
+		return err
+	}
+	info, err := root.Stat(".")
+	if err != nil {
+		root.Close()
+		k.missing = err
+		return err
+	}
+	_, id := statOf(info)
+	if base := realDir(k.f.o.Dir); k.rootID != id || k.w.base != base {
+		if k.rootID != (fileID{}) {
+			k.lost.suspect = "The folder is not the one it was"
+		}
+		k.rootID, k.w.base = id, base
+		k.network = networkDisk(base)
+		clear(k.devices)
+		k.devices[id.dev] = true
+		k.table.top.below(func(d *folder) { d.watched = false })
+		if k.watch != nil {
+			k.watch.move(base)
+		}
+		k.swapped = true
+	}
+	k.missing = nil
+	k.w.root = root
+	k.read = fileReader{root: root, fsys: root.FS(), reader: k.f.o.Reader, now: k.f.o.Now}
+	return nil
+}
+
+func (k *keeper) close() {
+	if k.w.root != nil {
+		k.w.root.Close()
+		k.w.root = nil
+	}
+}
+
+// scanOnce is a Scan: everything once, then what had to settle.
+func (k *keeper) scanOnce(ctx context.Context) error {
+	if err := k.open(); err != nil {
+		return err
+	}
+	asked := k.f.takeAsked()
+	k.accept, k.anew = k.accept || asked.accept, asked.all
+	if err := k.scan(ctx); err != nil {
+		return err
+	}
+	if err := k.calm(ctx, max(10*time.Second, 4*k.settle("x"))); err != nil {
+		return err
+	}
+	if err := k.report(ctx, k.now().Add(massWait+k.linger())); err != nil {
+		return err
+	}
+	err := k.flush(ctx)
+	k.show()
+	return err
+}
+
+// calm waits for files to become quiet, and reads them, for at most limit.
+func (k *keeper) calm(ctx context.Context, limit time.Duration) error {
+	end := k.now().Add(limit)
+	for next := k.waits.next(); !next.IsZero() && next.Before(end) && k.now().Before(end); next = k.waits.next() {
+		if !sleep(ctx, nil, next.Sub(k.now())) {
+			return ctx.Err()
+		}
+		if err := k.readReady(ctx, k.waits.take(k.now()), nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// run is a Run.
+func (k *keeper) run(ctx context.Context) error {
+	if k.watch, k.noWatch = newWatcher(k.f.wake); k.noWatch != nil {
+		k.watch = nil
+		k.f.o.Log.Warn("the system gives no events; looking through the folder from time to time instead", "dir", k.f.o.Dir, "err", k.noWatch)
+	}
+	for ctx.Err() == nil {
+		if err := k.step(ctx); err != nil {
+			return err
+		}
+		if !sleep(ctx, k.f.wake, k.next().Sub(k.now())) {
+			break
+		}
+	}
+	return ctx.Err()
+}
+
+// next is when there is something to do, if nothing else wakes the loop.
+func (k *keeper) next() time.Time {
+	t := k.nextRoot
+	for _, u := range []time.Time{k.waits.next(), k.nextScan} {
+		if !u.IsZero() && u.Before(t) {
+			t = u
+		}
+	}
+	if k.withheld == "" {
+		if u := k.lost.next(k.linger()); !u.IsZero() && u.Before(t) {
+			t = u
+		}
+	}
+	return t
+}
+
+// step does what is due: what was asked for, hints, a full scan, files that
+// have become quiet, losses.
+func (k *keeper) step(ctx context.Context) error {
+	asked := k.f.takeAsked()
+	k.accept = k.accept || asked.accept
+	k.anew = k.anew || asked.all
+	k.nextRoot = k.now().Add(rootPause)
+	defer k.show()
+	had := k.missing
+	if err := k.open(); err != nil {
+		if had == nil {
+			k.f.o.Log.Error("the folder is gone; what was published stays until it is back", "dir", k.f.o.Dir, "err", err)
+		}
+		return nil
+	}
+	defer k.close()
+	full := asked.scan || k.anew || k.swapped || had != nil
+	if k.watch != nil {
+		hints, all := k.watch.take()
+		full = full || all
+		k.follow(ctx, hints)
+	}
+	for p := range asked.paths {
+		k.reread(path.Clean(p))
+	}
+	if due := !k.now().Before(k.nextScan); full || due {
+		// What events told is told first, or the scan would meet it again.
+		if err := k.readReady(ctx, k.ready, nil); err != nil {
+			return err
+		}
+		if err := k.flush(ctx); err != nil {
+			return err
+		}
+		k.timed = due && !full && !k.first
+		if err := k.scan(ctx); err != nil {
+			return err
+		}
+	}
+	if err := k.readReady(ctx, distinct(append(k.ready, k.waits.take(k.now())...)), nil); err != nil {
+		return err
+	}
+	if err := k.report(ctx, k.now()); err != nil {
+		return err
+	}
+	if err := k.flush(ctx); err != nil {
+		return err
+	}
+	if k.scans > 0 && len(k.lost.files) == 0 {
+		k.accept = false // once accepted is not for ever
+	}
+	return nil
+}
+
+// follow looks again at what events named. Moved and removed folders lose
+// their watches first, as fsnotify goes on calling them by their old names.
+func (k *keeper) follow(ctx context.Context, hints map[string]fsnotify.Op) {
+	for p, op := range hints {
+		if op.Has(fsnotify.Create) || op.Has(fsnotify.Remove) || op.Has(fsnotify.Rename) {
+			if d := k.table.folder(p, false); d != nil {
+				k.watch.forget(d)
+			}
+		}
+	}
+	// What left is seen first, so that a rename finds its twin.
+	for p, op := range hints {
+		if op.Has(fsnotify.Remove) || op.Has(fsnotify.Rename) {
+			k.look(ctx, p, op)
+		}
+	}
+	for p, op := range hints {
+		if !op.Has(fsnotify.Remove) && !op.Has(fsnotify.Rename) {
+			k.look(ctx, p, op)
+		}
+	}
+}
+
+// distinct keeps the last job of each path.
+func distinct(jobs []job) []job {
+	at := make(map[string]int, len(jobs))
+	out := jobs[:0:0]
+	for _, j := range jobs {
+		if i, ok := at[j.path]; ok {
+			out[i] = j
+			continue
+		}
+		at[j.path] = len(out)
+		out = append(out, j)
+	}
+	return out
+}
+
+// pause is the time between two full scans.
+func (k *keeper) pause() time.Duration {
+	switch {
+	case k.f.o.Rescan > 0:
+		return k.f.o.Rescan
+	case k.watch == nil || k.watch.limit || k.network != "" || k.blind:
+		return max(pollPause, pollShare*k.took)
+	}
+	return scanPause
+}
+
+// settle is how long a file must be quiet before it is read.
+func (k *keeper) settle(p string) time.Duration {
+	switch {
+	case k.f.o.Settle > 0:
+		return k.f.o.Settle
+	case k.f.o.Reader.IsMedia(p):
+		return mediaSettle
+	case k.network != "":
+		return shareSettle
+	}
+	return localSettle
+}
+
+// linger is how long a vanished file is waited for: never less than a copy of
+// it takes to settle.
+func (k *keeper) linger() time.Duration {
+	return max(k.f.o.Linger, k.settle("x")+time.Second/2)
+}
+
+// sleep waits; it returns false if ctx ended.
+func sleep(ctx context.Context, wake <-chan struct{}, d time.Duration) bool {
+	t := time.NewTimer(max(d, 0))
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-wake:
+	case <-t.C:
+	}
+	return ctx.Err() == nil
+}

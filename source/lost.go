@@ -1,0 +1,153 @@
+package source
+
+import (
+	"fmt"
+	"time"
+
+	"feedwright/article"
+)
+
+// The mass removal guard: more than massShare⁻¹ of the articles, and more than
+// massCount of them.
+const (
+	massCount = 20
+	massShare = 2
+)
+
+const (
+	burstPause = 10 * time.Second // a pause that ends a burst of removals
+	massWait   = time.Minute      // how long a burst may go on before it is judged
+)
+
+// lostFile is a known file that is not there any more and not yet reported.
+type lostFile struct {
+	rec record
+	due time.Time
+}
+
+type lostEntry struct {
+	path string
+	file *lostFile
+}
+
+// lost holds the files that vanished: they may come back, or turn up under
+// another name.
+type lost struct {
+	files    map[string]*lostFile
+	order    []lostEntry // by due; may hold some that are no longer lost
+	byHash   map[article.Hash]string
+	byInode  map[uint64]string
+	articles int
+
+	// A burst of removals is judged as one.
+	base        int // articles known when it began
+	gone        int // articles it has cost so far
+	first, last time.Time
+	suspect     string // why the folder itself is doubted, or ""
+}
+
+func newLost() *lost {
+	return &lost{files: map[string]*lostFile{}, byHash: map[article.Hash]string{}, byInode: map[uint64]string{}}
+}
+
+// add notes that a file vanished; known is the number of articles until then.
+func (l *lost) add(p string, rec record, now, due time.Time, known int) {
+	if len(l.files) == 0 && now.Sub(l.last) > burstPause {
+		l.base, l.gone, l.first = known, 0, now
+	}
+	l.last = now
+	x := &lostFile{rec, due}
+	l.files[p] = x
+	l.order = append(l.order, lostEntry{p, x})
+	if rec.mark&media != 0 {
+		return
+	}
+	l.articles++
+	if rec.stat.Hash != (article.Hash{}) && rec.stat.Size > 0 {
+		l.byHash[rec.stat.Hash] = p
+	}
+	if rec.stat.Inode != 0 {
+		l.byInode[rec.stat.Inode] = p
+	}
+}
+
+// remove takes a file out: it came back, or its loss has been reported.
+func (l *lost) remove(p string) (record, bool) {
+	x, ok := l.files[p]
+	if !ok {
+		return record{}, false
+	}
+	delete(l.files, p)
+	if x.rec.mark&media == 0 {
+		l.articles--
+	}
+	if l.byHash[x.rec.stat.Hash] == p {
+		delete(l.byHash, x.rec.stat.Hash)
+	}
+	if l.byInode[x.rec.stat.Inode] == p {
+		delete(l.byInode, x.rec.stat.Inode)
+	}
+	if len(l.files) == 0 {
+		l.order = nil
+	}
+	return x.rec, true
+}
+
+// twin finds the vanished file that a written one is: the same content, or the
+// same file under another name.
+func (l *lost) twin(s article.FileStat) string {
+	if p := l.byHash[s.Hash]; p != "" {
+		return p
+	}
+	if s.Inode == 0 {
+		return ""
+	}
+	return l.byInode[s.Inode]
+}
+
+// renamed says that a new file is a vanished one, untouched.
+func (l *lost) renamed(s article.FileStat) bool {
+	x := l.files[l.byInode[s.Inode]]
+	return s.Inode != 0 && x != nil && sameFile(x.rec.stat, s)
+}
+
+// withheld says why losses are not reported, or "".
+func (l *lost) withheld(accept bool) string {
+	n := l.gone + l.articles
+	if accept || l.articles == 0 || n*massShare <= l.base {
+		return ""
+	}
+	if l.suspect != "" {
+		return fmt.Sprintf("%s: %d of %d articles are kept as they were. Bring the folder back; if they were meant to go, use --accept-removals.", l.suspect, l.articles, l.base)
+	}
+	if n <= massCount {
+		return ""
+	}
+	return fmt.Sprintf("%d of %d article files vanished at once: the articles of %d are kept as they were. Bring the files back; if they were meant to go, use --accept-removals.", n, l.base, l.articles)
+}
+
+// next is when a loss is due to be reported; zero if none is.
+func (l *lost) next(linger time.Duration) time.Time {
+	l.skip()
+	if len(l.order) == 0 {
+		return time.Time{}
+	}
+	due := l.order[0].file.due
+	// Many at once are judged together, when they have stopped coming.
+	if l.articles > massCount {
+		if quiet := l.last.Add(linger); quiet.After(due) {
+			due = quiet
+		}
+		if end := l.first.Add(massWait); due.After(end) {
+			due = end
+		}
+	}
+	return due
+}
+
+// skip forgets the head of the queue as far as it is out of date.
+func (l *lost) skip() {
+	for len(l.order) > 0 && l.files[l.order[0].path] != l.order[0].file {
+		l.order = l.order[1:]
+	}
+}
