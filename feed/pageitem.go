@@ -42,7 +42,7 @@ func (v itemView) Teaser() string {
 
 // ForeignLang is the article's language where it is not the page's.
 func (v itemView) ForeignLang() string {
-	if strings.EqualFold(v.Item.Lang, v.common.Lang) {
+	if strings.EqualFold(v.Item.Lang, v.PageLang) {
 		return ""
 	}
 	return v.Item.Lang
@@ -162,7 +162,7 @@ func (v *listView) structured() object {
 		list = append(list, thing("ListItem", "position", i+1, "url", it.URL, "name", it.Heading()))
 	}
 	o := thing("CollectionPage", "@context", "https://schema.org", "name", v.Title, "url", v.Canonical,
-		"description", v.Description, "inLanguage", v.Lang)
+		"description", v.Description, "inLanguage", v.PageLang)
 	o.put("isPartOf", thing("WebSite", "name", v.Site, "url", v.origin+v.Root))
 	o.put("mainEntity", thing("ItemList", "itemListElement", list))
 	return o
@@ -172,7 +172,7 @@ func (v *listView) structured() object {
 func (v *articleView) structured(logo string) object {
 	lang := v.Item.Lang
 	if lang == "" {
-		lang = v.common.Lang
+		lang = v.PageLang
 	}
 	o := thing("NewsArticle", "@context", "https://schema.org", "headline", excerpt(v.Heading(), 110),
 		"description", v.Teaser(), "datePublished", v.ISO(v.Published), "dateModified", v.ISO(v.Updated),

@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"html/template"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -19,7 +20,7 @@ type common struct {
 	words     *language.Language
 	zone      *time.Location
 	origin    string // "https://news.example.org": links within it are written as paths
-	Lang      string
+	PageLang  string
 	Site      string
 	Root      string
 	Icon      string
@@ -42,7 +43,7 @@ func newCommon(ch *Channel, site, root, canonical string, zone *time.Location) c
 		words:     language.For(ch.Lang),
 		zone:      zone,
 		origin:    originOf(ch.Home),
-		Lang:      ch.Lang,
+		PageLang:  ch.Lang,
 		Site:      line(site),
 		Root:      root,
 		Canonical: canonical,
@@ -66,7 +67,7 @@ func (c common) Word(key string) string { return c.words.Word(key) }
 
 // Dir is "rtl" where the language runs so.
 func (c common) Dir() string {
-	primary, _, _ := strings.Cut(strings.ToLower(c.Lang), "-")
+	primary, _, _ := strings.Cut(strings.ToLower(c.PageLang), "-")
 	if rightToLeft[primary] {
 		return "rtl"
 	}
@@ -85,8 +86,8 @@ func (c common) Local(u string) string {
 	return u
 }
 
-// ISO is an instant for machines, in the site's zone.
-func (c common) ISO(t time.Time) string { return t.In(c.zone).Format(time.RFC3339) }
+// ISO is an instant for machines.
+func (c common) ISO(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 // Day is a date for people, such as "22 November 2026", as the language has it.
 func (c common) Day(t time.Time) string {
@@ -109,18 +110,26 @@ func originOf(home string) string {
 }
 
 // feedLink is one feed to subscribe to.
-type feedLink struct{ Name, Title, Type, URL string }
+type feedLink struct {
+	Short, Title string            // "RSS", "The Harbour Post (RSS)"
+	Type         template.HTMLAttr // whole, so that its plus sign is not escaped: some readers look for it with a pattern
+	URL          string
+}
 
 // feedLinks lists a channel's feeds, the most widely read format first: not
 // every reader understands JSON Feed.
 func feedLinks(ch *Channel) []feedLink {
 	var all []feedLink
 	for _, f := range []struct {
-		format     Format
-		name, kind string
-	}{{RSS, "RSS", "application/rss+xml"}, {Atom, "Atom", "application/atom+xml"}, {JSON, "JSON Feed", "application/feed+json"}} {
+		format            Format
+		short, name, kind string
+	}{
+		{RSS, "RSS", "RSS", "application/rss+xml"},
+		{Atom, "Atom", "Atom", "application/atom+xml"},
+		{JSON, "JSON", "JSON Feed", "application/feed+json"},
+	} {
 		if u := ch.Self[f.format]; u != "" {
-			all = append(all, feedLink{f.name, line(ch.Title) + " (" + f.name + ")", f.kind, u})
+			all = append(all, feedLink{f.short, line(ch.Title) + " (" + f.name + ")", template.HTMLAttr(`type="` + f.kind + `"`), u})
 		}
 	}
 	return all
