@@ -65,6 +65,9 @@ func (c *checker) isSet(path string) bool {
 	return ok && !s.null
 }
 
+// refused says that an item of a list could not be read, and was reported.
+func (c *checker) refused(path string) bool { return c.layers.file.spots[path].null }
+
 // absolute makes a path absolute: the file's start at the file, those of
 // variables and flags at the working directory.
 func (c *checker) absolute(key, path string) string {

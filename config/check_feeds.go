@@ -37,6 +37,9 @@ func (c *checker) feeds() {
 	names := map[string]int{}
 	for i := range c.Feeds {
 		f, path := &c.Feeds[i], item("feeds", i)
+		if c.refused(path) {
+			continue
+		}
 		c.inherit(path, f)
 		c.feedName(path, f, names, i)
 		f.Title = article.Line(f.Title)
@@ -48,7 +51,7 @@ func (c *checker) feeds() {
 		f.Selector = selector
 		if f.Window != 0 || c.isSet(path+".window") {
 			c.between(path+".window", f.Window, time.Minute, 10*365*24*time.Hour)
-			if f.Window%time.Minute != 0 {
+			if f.Window > time.Minute && f.Window%time.Minute != 0 {
 				c.report(path+".window", wrong("%s is no whole number of minutes", f.Window).hint("write minutes, hours or days: 90m, 24h, 7d"))
 			}
 		}
@@ -178,11 +181,16 @@ func (c *checker) categories() {
 	slugs := map[string]int{}
 	for i := range c.Categories {
 		k, path := &c.Categories[i], item("categories", i)
+		if c.refused(path) {
+			continue
+		}
 		if k.Name = article.Line(k.Name); k.Name == "" {
 			c.report(path, wrong("the category has no name").hint("write name: and the name as readers see it"))
 			continue
 		}
-		c.categorySlug(path, k, slugs, i)
+		if _, twice := names[article.Fold(k.Name)]; !twice { // one complaint is enough
+			c.categorySlug(path, k, slugs, i)
+		}
 		for n, spelling := range append([]string{k.Name}, k.Also...) {
 			at := path + ".name"
 			if n > 0 {

@@ -22,7 +22,7 @@ func (c *checker) site() {
 	if s.ID != "" {
 		id, err := uuid.Parse(s.ID)
 		if err != nil || id == uuid.Nil {
-			c.report("site.id", wrong("%s is not a UUID", quoted(s.ID)).hint("feedwright init writes one; leave it out and one is kept in the ledger"))
+			c.report("site.id", wrong("%s is not a UUID", quoted(s.ID)).hint("run feedwright init for one, or leave it out: the ledger then keeps one"))
 		}
 		s.ID = id.String()
 	}

@@ -206,36 +206,66 @@ func firstToken(n ast.Node) *token.Token {
 }
 
 var (
-	secretKey  = regexp.MustCompile(`^(\s*(?:- )*\s*["']?tokens?["']?\s*:\s*)(\S.*)$`)
+	secretKey  = regexp.MustCompile(`^(\s*(?:- +)*)(["']?tokens?["']?\s*:)(.*)$`)
 	secretFlow = regexp.MustCompile(`(["']?\btokens?["']?\s*:\s*)(\[[^\]]*\]?|"[^"]*"?|'[^']*'?|[^\s,}\]]+)`)
-	secretURL  = regexp.MustCompile(`(://[^:/@\s]*:)[^@\s]+@`)
+	secretURL  = regexp.MustCompile(`(://[^:/@\s]*:)([^@\s]+)@`)
 )
 
+// mask stands for a secret where its length is nobody's business.
 const mask = "••••••"
 
+// covered hides a text character by character, so that columns stay true.
+func covered(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == ' ' {
+			return r
+		}
+		return '•'
+	}, s)
+}
+
+// coverGroup covers the n-th group of each match.
+func coverGroup(re *regexp.Regexp, n int, line string) string {
+	var b strings.Builder
+	end := 0
+	for _, m := range re.FindAllStringSubmatchIndex(line, -1) {
+		b.WriteString(line[end:m[2*n]] + covered(line[m[2*n]:m[2*n+1]]))
+		end = m[2*n+1]
+	}
+	return b.String() + line[end:]
+}
+
 // maskLines hides tokens and passwords, so that no excerpt carries them into a
-// log. It works on text, because a file may be too broken to parse.
+// log. It works on text, because a file may be too broken to parse; it rather
+// hides too much.
 func maskLines(lines []string) []string {
 	out := make([]string, len(lines))
-	under := -1 // indentation of a tokens: key whose items follow
+	under := -1   // column of a token key, whose value may go on below it
+	open := false // a list of tokens in brackets goes on
 	for i, line := range lines {
 		indent := len(line) - len(strings.TrimLeft(line, " "))
+		goesOn := under >= 0 && (strings.TrimSpace(line) == "" || indent > under || indent == under && strings.HasPrefix(line[indent:], "-"))
 		switch {
-		case under >= 0 && strings.TrimSpace(line) == "":
-		case under >= 0 && (indent > under || indent == under && strings.HasPrefix(line[indent:], "-")):
-			line = line[:indent] + "- " + mask
+		case open:
+			open = !strings.Contains(line, "]")
+			line = covered(line)
+		case goesOn:
+			line = covered(line)
 		default:
 			under = -1
-			if m := secretKey.FindStringSubmatch(line); m != nil && !strings.HasPrefix(m[2], "#") {
-				line = m[1] + mask
-			} else if strings.Contains(line, "token") {
-				if strings.HasSuffix(strings.TrimRight(line, " "), ":") {
-					under = len(line) - len(strings.TrimLeft(line, " -"))
-				}
-				line = secretFlow.ReplaceAllString(line, "${1}"+mask)
+			if m := secretKey.FindStringSubmatch(line); m != nil {
+				under = len(m[1])
+			}
+			for _, m := range secretFlow.FindAllStringSubmatch(line, -1) {
+				open = strings.HasPrefix(m[2], "[") && !strings.HasSuffix(m[2], "]")
+			}
+			if under >= 0 {
+				line = coverGroup(secretKey, 3, line)
+			} else {
+				line = coverGroup(secretFlow, 2, line)
 			}
 		}
-		out[i] = secretURL.ReplaceAllString(line, "${1}"+mask+"@")
+		out[i] = coverGroup(secretURL, 2, line)
 	}
 	return out
 }

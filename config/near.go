@@ -49,7 +49,7 @@ func suggest(name, prefix string, known []string) string {
 func elsewhere(name string) string {
 	for _, k := range keys() {
 		if at, leaf, ok := cutLast(k.path); ok && leaf == name {
-			return leaf + " stands under " + at
+			return "did you mean " + at + "." + leaf + "?"
 		}
 	}
 	return ""

@@ -57,8 +57,12 @@ func (l *Loaded) values(path, as string, v reflect.Value, from string) []Value {
 		}
 	}
 	s := show(v, as)
-	if path == "source.settle" && v.IsZero() {
-		s = "auto"
+	if v.IsZero() {
+		for _, word := range []string{"auto", "off"} {
+			if _, ok := words[path][word]; ok {
+				s = word
+			}
+		}
 	}
 	return []Value{{path, s, from}}
 }

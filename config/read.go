@@ -187,10 +187,8 @@ func (r *reader) merged(n ast.Node, path string) []entry {
 func (r *reader) into(dst reflect.Value, n ast.Node, path, as string) {
 	v := r.plain(n)
 	if path != "" {
-		if s, ok := n.(ast.Node); ok && s != nil {
-			t := firstToken(n)
-			r.layer.spots[path] = spot{token: t, width: width(t), null: v == nil}
-		}
+		t := firstToken(n)
+		r.layer.spots[path] = spot{token: t, width: width(t), null: v == nil}
 	}
 	if v == nil {
 		return
@@ -252,6 +250,7 @@ func (f *fault) of(path, as string) *fault {
 
 func (r *reader) structure(dst reflect.Value, n ast.Node, path string) {
 	if !isMap(n) {
+		r.unset(path)
 		r.report(path, n, wrong("%s holds keys, and %s stands here", path, kind(n)).hint("write its keys below it, indented by two spaces"))
 		return
 	}
@@ -293,9 +292,10 @@ func (r *reader) slice(dst reflect.Value, n ast.Node, path, as string) {
 		v := reflect.New(dst.Type().Elem()).Elem()
 		if r.plain(item) == nil {
 			r.report(at, item, wrong("item %d of %s is empty", i+1, path).hint("take it out, or give it a value"))
-			continue
+			r.unset(at)
+		} else {
+			r.into(v, item, at, as)
 		}
-		r.into(v, item, at, as)
 		out = reflect.Append(out, v)
 	}
 	dst.Set(out)
