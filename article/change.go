@@ -154,9 +154,10 @@ type Spelling struct {
 type Batch struct {
 	Now     time.Time // the instant of the edition: first sight of new articles, and the clock for what is due
 	Changes []Change
-	// Defer makes nothing visible yet: the batches of a cold start leave that
-	// to one last empty batch, so that appearance numbers follow publication.
-	Defer bool
+	// More says that other batches of the same scan follow at once: making
+	// visible what is due, and learning, are left to the last, which may be
+	// empty. So a cold start's appearance numbers follow publication.
+	More bool
 }
 
 // Touched is an article before and after a batch. Before is nil for a new
