@@ -204,7 +204,12 @@ func atomCategories(list []Term) []atomCategory {
 
 // Feed puts entries into an Atom document, which has exactly one id, title,
 // updated and author, whatever the channel lacks (RFC 4287 §4.1.1).
-func (atomEncoder) Feed(ch *Channel, items []Fragment) ([]byte, error) {
+func (e atomEncoder) Feed(ch *Channel, items []Fragment) ([]byte, error) {
+	return e.Append(nil, ch, items)
+}
+
+// Append is Feed behind dst.
+func (atomEncoder) Append(dst []byte, ch *Channel, items []Fragment) ([]byte, error) {
 	self, home := webURL(ch.Self[Atom]), webURL(ch.Home)
 	x := &atomFeed{Lang: lang(ch.Lang), Media: mediaNamespace}
 	x.Xmlns, x.Title, x.Subtitle = atomNamespace, heading(ch), line(ch.Description)
@@ -239,7 +244,7 @@ func (atomEncoder) Feed(ch *Channel, items []Fragment) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encode channel %s for atom: %w", ch.ID, err)
 	}
-	return assemble(head, atomTail, ch.Stylesheet, items)
+	return assemble(dst, head, atomTail, ch.Stylesheet, items)
 }
 
 // atomGeneratorOf splits "feedwright 1.2" into name and version.

@@ -29,13 +29,15 @@ const CompressVersion = "1"
 
 // Levels: a document is compressed once and sent to thousands. Of 300 KB of
 // English articles gzip keeps 31.0 % in 10 ms, Brotli 28.5 % in 18 ms and zstd
-// 30.5 % in 5 ms. Higher ones cost more than they save: Brotli 9 another 0.4 %
-// for 8 ms, the best zstd 1.7 % for 15 ms and 38 MB of memory a call.
+// 28.9 % in 20 ms. Brotli 9 saves another 0.4 % for 8 ms. The next lower zstd
+// takes 5 ms, but is no smaller than gzip; this one needs 38 MB while it works,
+// so few should work at a time, and Brotli, which whoever knows zstd knows too,
+// is the better answer to give.
 const (
 	gzipLevel   = 9
 	brotliLevel = 6
-	zstdLevel   = zstd.SpeedBetterCompression
-	zstdWindow  = 8 << 20 // the most that a browser takes (RFC 9659 §3)
+	zstdLevel   = zstd.SpeedBestCompression
+	zstdWindow  = 1 << 20 // as much as a feed is long; browsers take 8 MB (RFC 9659 §3)
 )
 
 // Compress gives b in a coding, and b itself for Identity. The same bytes give

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/gorilla/feeds"
@@ -44,10 +45,10 @@ func cut(doc []byte, open, end string) (Fragment, error) {
 	return Fragment(rest), nil
 }
 
-// assemble makes a document of a channel encoded without items: declaration,
-// stylesheet, head, fragments, tail. Items were encoded long ago; this copies
-// them once, into memory of the right size.
-func assemble(head []byte, tail, stylesheet string, items []Fragment) ([]byte, error) {
+// assemble puts behind dst the document of a channel encoded without items:
+// declaration, stylesheet, head, fragments, tail. Items were encoded long ago;
+// this copies them once, into memory of the right size.
+func assemble(dst, head []byte, tail, stylesheet string, items []Fragment) ([]byte, error) {
 	head, ok := bytes.CutSuffix(head, []byte(tail))
 	if !ok {
 		return nil, fmt.Errorf("channel does not end in %s", strings.TrimSpace(tail))
@@ -57,8 +58,7 @@ func assemble(head []byte, tail, stylesheet string, items []Fragment) ([]byte, e
 	for _, it := range items {
 		n += len(it)
 	}
-	out := make([]byte, 0, n)
-	out = append(out, declaration...)
+	out := append(slices.Grow(dst, n), declaration...)
 	out = append(out, '\n')
 	out = append(out, style...)
 	out = append(out, head...)

@@ -21,7 +21,10 @@ import (
 // Content says how much of an article a feed carries.
 type Content string
 
-// Fullness of items. Full is the summary and the whole text.
+// Fullness of items. Full is the summary, if the article has one, and the whole
+// text. Summary is the summary, else the start of the text. Both is Full, with
+// the start of the text for a summary where the article has none. A value that
+// is none of these is Full.
 const (
 	Full    Content = "full"
 	Summary Content = "summary"
@@ -111,6 +114,10 @@ type Encoder interface {
 	Item(it *Item, c Content) (Fragment, error)
 	// Feed puts fragments, in their order, into a whole document.
 	Feed(ch *Channel, items []Fragment) ([]byte, error)
+	// Append is Feed into memory of the caller's: it writes behind dst, which
+	// it grows at most once. What is only compressed and dropped needs no new
+	// memory for each document.
+	Append(dst []byte, ch *Channel, items []Fragment) ([]byte, error)
 }
 
 // Encoders are all feed formats. A new format is one file and one line here.

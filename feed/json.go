@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/gorilla/feeds"
@@ -92,7 +93,12 @@ func (jsonEncoder) Item(it *Item, c Content) (Fragment, error) {
 }
 
 // Feed puts items, one a line, into a JSON Feed.
-func (jsonEncoder) Feed(ch *Channel, items []Fragment) ([]byte, error) {
+func (e jsonEncoder) Feed(ch *Channel, items []Fragment) ([]byte, error) {
+	return e.Append(nil, ch, items)
+}
+
+// Append is Feed behind dst.
+func (jsonEncoder) Append(dst []byte, ch *Channel, items []Fragment) ([]byte, error) {
 	x := &jsonFeed{Items: []struct{}{}}
 	x.Version, x.Title, x.Description = jsonVersion, heading(ch), line(ch.Description)
 	x.HomePageUrl, x.FeedUrl = webURL(ch.Home), webURL(ch.Self[JSON])
@@ -113,7 +119,7 @@ func (jsonEncoder) Feed(ch *Channel, items []Fragment) ([]byte, error) {
 	for _, it := range items {
 		n += len(it) + 2
 	}
-	out := append(make([]byte, 0, n), head...)
+	out := append(slices.Grow(dst, n), head...)
 	for i, it := range items {
 		if i > 0 {
 			out = append(out, ',')

@@ -58,7 +58,7 @@ func EncodeOPML(title string, owner article.Author, updated time.Time, groups []
 	if err != nil {
 		return nil, fmt.Errorf("encode list of feeds: %w", err)
 	}
-	return assemble(head, "\n</opml>", "", nil)
+	return assemble(nil, head, "\n</opml>", "", nil)
 }
 
 // opmlOutlines gives every outline a text, and every feed type="rss", which

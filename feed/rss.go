@@ -189,7 +189,12 @@ func rssSourceOf(l *article.Link) *rssSource {
 
 // Feed puts items into an RSS document. A channel without title, description
 // or page, which RSS requires, is given the nearest thing it has.
-func (rssEncoder) Feed(ch *Channel, items []Fragment) ([]byte, error) {
+func (e rssEncoder) Feed(ch *Channel, items []Fragment) ([]byte, error) {
+	return e.Append(nil, ch, items)
+}
+
+// Append is Feed behind dst.
+func (rssEncoder) Append(dst []byte, ch *Channel, items []Fragment) ([]byte, error) {
 	self, home := webURL(ch.Self[RSS]), webURL(ch.Home)
 	if home == "" {
 		home = self
@@ -223,7 +228,7 @@ func (rssEncoder) Feed(ch *Channel, items []Fragment) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encode channel %s for rss: %w", ch.ID, err)
 	}
-	return assemble(head, rssTail, ch.Stylesheet, items)
+	return assemble(dst, head, rssTail, ch.Stylesheet, items)
 }
 
 // rssEditor is `name@host (Real Name)`, and nothing without an address

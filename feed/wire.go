@@ -33,12 +33,12 @@ func block(s string) string {
 // line is s as one line of clean text, at most 4 KB.
 func line(s string) string {
 	const most = 4 << 10
-	s = article.Line(head(s, 4*most))
-	return strings.TrimSpace(head(s, most))
+	s = article.Line(clip(s, 4*most))
+	return strings.TrimSpace(clip(s, most))
 }
 
-// head is the longest start of s of at most n bytes that ends between runes.
-func head(s string, n int) string {
+// clip is the longest start of s of at most n bytes that ends between runes.
+func clip(s string, n int) string {
 	if len(s) <= n {
 		return s
 	}
@@ -51,7 +51,7 @@ func head(s string, n int) string {
 // excerpt is the start of a text as one line: at most n runes, cut between
 // words where there are any, and then ended by an ellipsis.
 func excerpt(text string, n int) string {
-	s := article.Line(head(text, 16*n))
+	s := article.Line(clip(text, 16*n))
 	runes := []rune(s)
 	if len(runes) <= n {
 		if len(text) > 16*n {
