@@ -13,8 +13,6 @@ import (
 	"feedwright/feed"
 )
 
-const htmlType = "text/html; charset=utf-8"
-
 // byteTag is the ETag core of a rendered document.
 func byteTag(b []byte) string {
 	sum := sha256.Sum256(b)
@@ -47,7 +45,6 @@ func (e *edition) page(ctx context.Context, d *document) error {
 	lone := e.lone(d.address)
 	ch := e.settings.channel(d.address, p, lone)
 	s := e.settings
-	total := e.snap.Count(d.sel, d.scope)
 	terms := e.terms()
 	d.render = func(ctx context.Context) ([]byte, error) {
 		items, err := e.p.items(ctx, s, d.hits)
@@ -56,14 +53,14 @@ func (e *edition) page(ctx context.Context, d *document) error {
 		}
 		pg := &feed.Page{
 			Channel: *ch, Site: s.Title, Root: s.root(), Canonical: ch.Home, Term: lone,
-			Items: items, Terms: terms, Total: total, Zone: s.Zone,
+			Items: items, Terms: terms, Zone: s.Zone,
 		}
 		if lone == nil && !d.address.Selector.IsAll() {
 			pg.Filter, pg.Canonical = d.address.Selector.String(), ""
 		}
 		return feed.EncodePage(pg)
 	}
-	return e.rendered(ctx, d, htmlType, p.Private())
+	return e.rendered(ctx, d, feed.PageType, p.Private())
 }
 
 // terms lists what a reader can choose from, for a page: of each kind those
@@ -124,7 +121,7 @@ func (e *edition) articlePage(ctx context.Context, d *document) error {
 		}
 		return feed.EncodeArticle(pg)
 	}
-	return e.rendered(ctx, d, htmlType, false)
+	return e.rendered(ctx, d, feed.PageType, false)
 }
 
 // private says whether an article names only feeds that have a token.

@@ -405,7 +405,7 @@ func (p *Publisher) do(ctx context.Context, f func(context.Context) error) error
 // the next edition, within a second. After an error nothing of it has happened.
 func (p *Publisher) Changes(ctx context.Context, changes []article.Change) error {
 	return p.do(ctx, func(ctx context.Context) error {
-		return p.commit(ctx, article.Batch{Now: p.o.Now(), Changes: changes, Defer: p.cold})
+		return p.commit(ctx, article.Batch{Now: p.o.Now(), Changes: changes, More: p.cold})
 	})
 }
 
@@ -423,6 +423,24 @@ func (p *Publisher) Scanned(ctx context.Context) error {
 		p.cold = false
 		return p.reload(ctx, now.Add(-time.Second))
 	})
+}
+
+// Flush waits until all that was committed is in an edition.
+func (p *Publisher) Flush(ctx context.Context) error {
+	for {
+		left := 0
+		err := p.do(ctx, func(context.Context) error { left = len(p.pending); return nil })
+		if err != nil || left == 0 {
+			return err
+		}
+		wait := time.NewTimer(50 * time.Millisecond)
+		select {
+		case <-wait.C:
+		case <-ctx.Done():
+			wait.Stop()
+			return ctx.Err()
+		}
+	}
 }
 
 // Apply has the next edition made with other settings.
