@@ -190,7 +190,7 @@ func (k *keeper) calm(ctx context.Context, limit time.Duration) error {
 
 // run is a Run.
 func (k *keeper) run(ctx context.Context) error {
-	if k.watch, k.noWatch = newWatcher(k.f.wake); k.noWatch != nil {
+	if k.watch, k.noWatch = k.f.events(k.f.wake); k.noWatch != nil {
 		k.watch = nil
 		k.f.o.Log.Warn("the system gives no events; looking through the folder from time to time instead", "dir", k.f.o.Dir, "err", k.noWatch)
 	}

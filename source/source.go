@@ -87,12 +87,13 @@ type Options struct {
 // Folder is a folder of article files. Only one Scan or Run may be at work at
 // a time; the other methods may be called at any time.
 type Folder struct {
-	o     Options
-	rules *rules
-	cron  cron.Schedule
-	busy  atomic.Bool
-	site  atomic.Pointer[site]
-	wake  chan struct{} // capacity 1: there is something in asked or in the watcher's hints
+	o      Options
+	rules  *rules
+	cron   cron.Schedule
+	busy   atomic.Bool
+	site   atomic.Pointer[site]
+	events func(wake chan<- struct{}) (*watcher, error)
+	wake   chan struct{} // capacity 1: there is something in asked or in the watcher's hints
 
 	mu    sync.Mutex
 	asked asked
@@ -137,7 +138,7 @@ func New(o Options) (*Folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &Folder{o: o, rules: rules, wake: make(chan struct{}, 1)}
+	f := &Folder{o: o, rules: rules, events: newWatcher, wake: make(chan struct{}, 1)}
 	if f.cron, err = schedule(o.Schedule, o.Now()); err != nil {
 		return nil, err
 	}
