@@ -33,6 +33,9 @@ func (s *Server) document(x *exchange, r *http.Request, p string) {
 		return
 	}
 	x.kind = kindOf(a.Format)
+	if _, password, ok := r.BasicAuth(); ok && a.Feed != "" && a.Token == "" {
+		a.Token = password
+	}
 	if s.lib.Ready() != nil {
 		s.notReady(x, r)
 		return
@@ -100,7 +103,7 @@ func (s *Server) answer(x *exchange, r *http.Request, a feed.Address, ans *feed.
 	body, err := ans.Body(r.Context(), encodingOf[c])
 	if err != nil {
 		if r.Context().Err() == nil || !errors.Is(err, context.Canceled) {
-			s.failWith(x, r, a, fmt.Errorf("render %s: %w", a.Path(), err))
+			s.failWith(x, r, a, fmt.Errorf("render %s: %w", logged(a.Path()), err))
 		}
 		return
 	}

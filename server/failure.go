@@ -37,7 +37,7 @@ func (s *Server) failWith(x *exchange, r *http.Request, a feed.Address, err erro
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		s.notReady(x, r)
 	default:
-		s.log.Error("answer request", "path", r.URL.Path, "client", s.client(r), "err", err)
+		s.log.Error("answer request", "path", logged(r.URL.Path), "client", s.client(r), "err", err)
 		s.notReady(x, r)
 	}
 }
@@ -48,8 +48,9 @@ func (s *Server) notFound(x *exchange, r *http.Request, a feed.Address) {
 		s.fail(x, r, failure{code: http.StatusNotFound})
 		return
 	}
-	if to := s.lib.Moved(r.Context(), a); strings.HasPrefix(to, "/") {
-		redirect(x, http.StatusMovedPermanently, s.o.Prefix+to)
+	if to := s.lib.Moved(r.Context(), a); to != "" {
+		// One slash: two would name another host.
+		redirect(x, http.StatusMovedPermanently, s.o.Prefix+"/"+strings.TrimLeft(to, "/"))
 		return
 	}
 	s.fail(x, r, failure{code: http.StatusNotFound, near: s.lib.Near(r.Context(), a)})
@@ -125,13 +126,24 @@ func plainFailure(f failure) []byte {
 	return []byte(b.String())
 }
 
+// logged is a path as a log may keep it: without the token of a private feed.
+func logged(p string) string {
+	if before, rest, ok := strings.Cut(p, "/feeds/"); ok {
+		if name, secret, ok := strings.Cut(rest, "/"); ok && strings.Contains(secret, "/") {
+			_, file, _ := strings.Cut(secret, "/")
+			return before + "/feeds/" + name + "/…/" + file
+		}
+	}
+	return p
+}
+
 // finish ends an exchange: it turns a panic into a 500 and counts.
 func (s *Server) finish(x *exchange, r *http.Request) {
 	if v := recover(); v != nil {
 		if v == http.ErrAbortHandler {
 			panic(v)
 		}
-		s.log.Error("panic", "path", r.URL.Path, "client", s.client(r), "panic", v, "stack", string(debug.Stack()))
+		s.log.Error("panic", "path", logged(r.URL.Path), "client", s.client(r), "panic", v, "stack", string(debug.Stack()))
 		if x.code != 0 {
 			s.metrics.count(x)
 			panic(http.ErrAbortHandler) // half an answer must not look whole
