@@ -10,9 +10,9 @@ import (
 
 // asset is a file of the pages: its name holds its hash, so it never changes.
 type asset struct {
-	body []byte
+	name string
 	kind string
-	etag string
+	body [codings][]byte
 }
 
 // assetTypes are the content types of what pages are made of.
@@ -29,7 +29,15 @@ func assets() map[string]asset {
 		if kind == "" {
 			kind = "application/octet-stream"
 		}
-		all[name] = asset{body, kind, `"` + name + `"`}
+		a := asset{name: name, kind: kind}
+		for c := range codings {
+			packed, err := feed.Compress(encodingOf[c], body)
+			if err != nil || len(packed) > len(body) {
+				packed = nil // sent as it is
+			}
+			a.body[c] = packed
+		}
+		all[name] = a
 	}
 	return all
 }
@@ -42,16 +50,24 @@ func (s *Server) asset(x *exchange, r *http.Request, name string) {
 		s.notFound(x, r, feed.Address{})
 		return
 	}
+	c, _ := acceptEncoding(r.Header["Accept-Encoding"])
+	if a.body[c] == nil {
+		c = identity
+	}
 	h := x.Header()
-	h.Set("Etag", a.etag)
+	h.Set("Etag", `"`+a.name+suffixOf[c]+`"`)
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
-	if ifNoneMatch(r.Header["If-None-Match"], name).any {
+	h["Vary"] = varyEncoding
+	if ifNoneMatch(r.Header["If-None-Match"], a.name).any {
 		x.WriteHeader(http.StatusNotModified)
 		return
 	}
 	h.Set("Content-Type", a.kind)
 	h.Set("Content-Security-Policy", sandboxPolicy)
-	s.send(x, r, a.body)
+	if coded := encodingName[c]; coded != nil {
+		h["Content-Encoding"] = coded
+	}
+	s.send(x, r, a.body[c])
 }
 
 // send writes a small body that stands ready.
