@@ -27,7 +27,8 @@ type Language struct {
 	DateWords []string `yaml:"date_words"`
 	// Boilerplate are patterns of lines that are no part of an article, by what
 	// they are: consent, language-switch, read-also, share, subscribe. A pattern
-	// is one or more regular expressions (RE2) joined by " && ": all must match.
+	// is one or more regular expressions (RE2) joined by " && ": all must match;
+	// "<200" among them is the most characters that the words may have.
 	// They see one paragraph's words: lower-cased, everything but letters and
 	// digits turned into one space, with a space before and after; so " your "
 	// is a word and " agree" begins one.

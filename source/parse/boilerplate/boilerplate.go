@@ -14,8 +14,10 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"feedwright/article/language"
 )
@@ -35,6 +37,7 @@ type Matcher struct {
 type rule struct {
 	name  string // "uk/consent"
 	all   []*regexp.Regexp
+	max   int      // most characters of the paragraph's words, 0 for no limit
 	trick []string // literals of which one must occur, empty if none is known
 }
 
@@ -77,6 +80,10 @@ func New(all []*language.Language, owner, keep []string) (*Matcher, error) {
 func compile(name, pattern string) (rule, error) {
 	r := rule{name: name}
 	for part := range strings.SplitSeq(pattern, " && ") {
+		if n, err := strconv.Atoi(strings.TrimPrefix(part, "<")); err == nil && part[0] == '<' {
+			r.max = n
+			continue
+		}
 		re, err := regexp.Compile(part)
 		if err != nil {
 			return r, fmt.Errorf("language pattern %s %q: %w", name, part, err)
@@ -151,6 +158,9 @@ func (m *Matcher) Keeps(paragraph string) bool {
 }
 
 func (r rule) match(w string) bool {
+	if r.max > 0 && utf8.RuneCountInString(w) > r.max {
+		return false
+	}
 	if len(r.trick) > 0 && !slices.ContainsFunc(r.trick, func(l string) bool { return strings.Contains(w, l) }) {
 		return false
 	}
