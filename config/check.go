@@ -35,7 +35,7 @@ func (c *checker) all() {
 // report adds a problem of a key where it was set: in a flag, a variable, or at
 // its line.
 func (c *checker) report(path string, f *fault) {
-	if f == nil {
+	if f == nil || len(c.bad) > maxProblems {
 		return
 	}
 	p := &Problem{Path: path, Message: path + ": " + f.message, Hint: f.advice}

@@ -91,19 +91,16 @@ func (g *given) set(k key, from, s string) {
 		g.bad = append(g.bad, &Problem{Path: k.path, From: from, Message: f.of(k.path, k.as).message, Hint: f.advice})
 	}
 	if !k.scalar() {
-		refuse(wrong("it can only be set in the file").hint("write %s: there", k.path))
+		refuse(wrong("only the file can set this").hint("write it under %s: in config.yaml", k.path))
 		return
 	}
-	g.layer.spots[k.path] = spot{from: from}
 	if c := codecs[k.typ]; c != nil {
 		v, f := decode(k.path, s, c)
 		if f != nil {
 			refuse(f)
 			return
 		}
-		if _, special := words[k.path][s]; special {
-			g.layer.spots[k.path] = spot{from: from, word: s}
-		}
+		g.layer.spots[k.path] = spot{from: from, word: s}
 		g.layer.values[k.path] = reflect.ValueOf(v).Convert(k.typ).Interface()
 		return
 	}
@@ -121,13 +118,14 @@ func (g *given) set(k key, from, s string) {
 		}
 		out = reflect.Append(out, reflect.ValueOf(v).Convert(k.typ.Elem()))
 	}
+	g.layer.spots[k.path] = spot{from: from}
 	g.layer.values[k.path] = out.Interface()
 }
 
 // splitList reads "a, b" or, where an item holds a comma, ["a,b", c].
 func splitList(s string) ([]string, *fault) {
 	s = strings.TrimSpace(s)
-	if !strings.HasPrefix(s, "[") {
+	if !strings.HasPrefix(s, "[") || !strings.HasSuffix(s, "]") {
 		var items []string
 		for item := range strings.SplitSeq(s, ",") {
 			if item = strings.TrimSpace(item); item != "" {

@@ -60,18 +60,23 @@ func Problems(err error) []*Problem {
 	return nil
 }
 
+// maxProblems bounds what is told at once: nobody mends more in one go.
+const maxProblems = 50
+
 // problems is every problem of one Load, as one error.
 type problems []*Problem
 
 func (ps problems) Error() string {
 	var b strings.Builder
-	for i, p := range ps {
+	for i, p := range ps[:min(len(ps), maxProblems)] {
 		if i > 0 {
 			b.WriteString("\n\n")
 		}
 		b.WriteString(p.Error())
 	}
-	if len(ps) > 1 {
+	if len(ps) > maxProblems {
+		fmt.Fprintf(&b, "\n\nmore than %d problems in the settings", maxProblems)
+	} else if len(ps) > 1 {
 		fmt.Fprintf(&b, "\n\n%d problems in the settings", len(ps))
 	}
 	return b.String()

@@ -15,7 +15,7 @@ type spot struct {
 	from  string       // the variable or flag; empty for the file
 	token *token.Token // in the file
 	width int          // of the value, in characters
-	word  string       // the text, if it is a word that stands for a value: auto, off
+	word  string       // the text of a single value that a word may stand for: auto, off
 	null  bool         // the key is there without a value: its default holds
 }
 
@@ -62,6 +62,9 @@ func (d *document) read() *layer {
 }
 
 func (r *reader) report(path string, n ast.Node, f *fault) {
+	if len(r.bad) > maxProblems {
+		return
+	}
 	p := &Problem{Path: path, Message: f.message, Hint: f.advice}
 	t := firstToken(n)
 	r.place(p, t, width(t))

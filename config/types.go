@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -110,7 +111,8 @@ func parseDuration(s string) (time.Duration, *fault) {
 	}
 	if n := len(s) - 1; n > 0 {
 		if unit, ok := dayUnits[s[n:]]; ok {
-			if days, err := strconv.ParseUint(strings.TrimSpace(s[:n]), 10, 16); err == nil {
+			days, err := strconv.ParseInt(strings.TrimSpace(s[:n]), 10, 32)
+			if err == nil && days >= 0 && days <= int64(math.MaxInt64/unit) {
 				return time.Duration(days) * unit, nil
 			}
 		}
