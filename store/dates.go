@@ -1,0 +1,98 @@
+package store
+
+import (
+	"time"
+
+	"feedwright/article"
+)
+
+// date gives a record its dates. Published is given once, at first sight, and
+// moves again only if the owner changes the date written in the file; an
+// article that nobody has seen yet and that its file held back is dated when it
+// is let go. Updated is what the file says, or now if an article in public
+// changed by more than Significant.
+func (w *work) date(r *record, g *sight, share float64) {
+	f := &g.p.Fields
+	as := written(f.Published)
+	undated := r.published == 0 || r.appeared == 0 && r.state == article.Drafted && r.dateAs == as
+	switch {
+	case undated:
+		w.firstDate(r, g, as)
+	case as != "" && as != r.dateAs:
+		r.published, r.dateFrom = w.instant(f.Published, r.firstSeen), article.FromFile
+	}
+	if as != "" {
+		r.dateAs = as
+	}
+	r.due = r.published
+	w.update(r, f, share)
+}
+
+func (w *work) firstDate(r *record, g *sight, as string) {
+	d := g.p.Fields.Published
+	seen := r.firstSeen
+	if r.state == article.Drafted {
+		seen = w.now
+	}
+	mtime := time.Unix(0, g.modTime).UnixMilli()
+	switch {
+	case as != "":
+		r.published, r.dateFrom = w.instant(d, seen), article.FromFile
+	case !d.IsZero():
+		r.published, r.dateFrom = w.instant(d, seen), article.FromName
+	case g.modTime > 0 && mtime > 0 && mtime <= seen:
+		r.published, r.dateFrom = mtime, article.FromMTime
+	default:
+		r.published, r.dateFrom = seen, article.FromFirstSeen
+	}
+}
+
+// instant is what a date means: a day without a time is the moment of first
+// sight if that was on the day, else its beginning in the site's zone.
+func (w *work) instant(d article.Date, seen int64) int64 {
+	if !d.DayOnly {
+		return ms(d.Time)
+	}
+	y, m, day := d.Time.Date()
+	start := time.Date(y, m, day, 0, 0, 0, 0, w.s.opt.Zone)
+	if sy, sm, sd := at(seen).In(w.s.opt.Zone).Date(); sy == y && sm == m && sd == day {
+		return max(seen, ms(start))
+	}
+	return ms(start)
+}
+
+// update gives Updated: a date in the file holds from when the owner writes it,
+// but never before its time.
+func (w *work) update(r *record, f *article.Fields, share float64) {
+	as := written(f.Updated)
+	switch {
+	case as != "" && as != r.updatedAs:
+		if t := w.instant(f.Updated, w.now); t <= w.now {
+			r.updated, r.updatedAs = t, as
+		}
+	case share > w.s.opt.Significant && r.appeared > 0:
+		r.updated = max(r.updated, w.now)
+	}
+	if r.updated <= r.published {
+		r.updated = 0
+	}
+}
+
+// changedShare is the share of words, title included, in which a sight differs
+// from the article's newest revision.
+func (w *work) changedShare(r *record, g *sight) (float64, error) {
+	switch {
+	case r.content == g.content:
+		return 0, nil
+	case r.revision == 0: // the old text is not known, only its fingerprint
+		if article.Distance(r.print, g.p.Print) > 12 {
+			return 1, nil
+		}
+		return 0, nil
+	}
+	text, err := w.text(r)
+	if err != nil {
+		return 0, err
+	}
+	return 1 - article.Similarity(r.title+"\n"+text, g.title+"\n"+g.p.Body), nil
+}

@@ -1,0 +1,412 @@
+package store
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"feedwright/article"
+)
+
+// identify finds out which article each sight is, in this order:
+//
+//  1. an id written in the file;
+//  2. the article that had the path, unless neither title nor text is alike;
+//  3. an article that vanished, in this batch or long ago, with the same
+//     content;
+//  4. one that vanished and is similar;
+//  5. none: a new article.
+//
+// Where two vanished articles fit equally well the sight is a new article, and
+// a person is told: a wrong id is worse than a new one.
+func (w *work) identify(sights [][]*sight) error {
+	places, err := w.loadPlaces(sights)
+	if err != nil {
+		return err
+	}
+	named, err := w.loadNamed(sights)
+	if err != nil {
+		return err
+	}
+	id := &identities{w: w, places: places, named: named, claimed: map[article.Number]bool{}}
+	for i := range w.b.Changes {
+		if err := id.change(&w.b.Changes[i], sights[i]); err != nil {
+			return err
+		}
+	}
+	if err := id.contested(); err != nil {
+		return err
+	}
+	if err := id.search(); err != nil {
+		return err
+	}
+	return id.mintAll()
+}
+
+// identities is the state of identify.
+type identities struct {
+	w       *work
+	places  map[string][]*record // by path, oldest first
+	named   map[article.ID]*record
+	claimed map[article.Number]bool
+
+	contest  []*sight // their id is that of another live article
+	unknown  []*sight // to be looked for among what vanished
+	newcomer []*sight // new articles
+}
+
+func (w *work) loadPlaces(sights [][]*sight) (map[string][]*record, error) {
+	var paths []string
+	for i := range w.b.Changes {
+		if c := &w.b.Changes[i]; c.Op == article.Gone || c.Op == article.Wrote && c.Articles != nil {
+			paths = append(paths, c.Path)
+		}
+	}
+	places := map[string][]*record{}
+	err := load(w, `path IN (%s) ORDER BY number`, paths, func(r *record) { places[r.path] = append(places[r.path], r) })
+	return places, err
+}
+
+func (w *work) loadNamed(sights [][]*sight) (map[article.ID]*record, error) {
+	var ids []string
+	for _, list := range sights {
+		for _, g := range list {
+			if g.p.Fields.ID != "" {
+				ids = append(ids, g.p.Fields.ID)
+			}
+		}
+	}
+	named := map[article.ID]*record{}
+	err := load(w, `uri IN (%s)`, ids, func(r *record) { named[r.uri] = r })
+	return named, err
+}
+
+// change settles what can be settled from the file alone.
+func (id *identities) change(c *article.Change, sights []*sight) error {
+	if c.Op == article.Failed || c.Op == article.Wrote && c.Articles == nil {
+		return nil
+	}
+	parts := map[string]bool{}
+	for _, g := range sights {
+		parts[g.p.Part] = true
+	}
+	for _, r := range id.places[c.Path] {
+		if !parts[r.part] && !id.claimed[r.number] {
+			id.vanish(r)
+		}
+	}
+	for _, g := range sights {
+		if err := id.sight(g); err != nil {
+			return fmt.Errorf("store %s: %w", g.path, err)
+		}
+	}
+	return nil
+}
+
+func (id *identities) sight(g *sight) error {
+	current := id.current(g)
+	if g.p.Fields.ID != "" {
+		return id.explicit(g, current)
+	}
+	if current != nil {
+		alike, err := id.w.alike(current, g)
+		if err != nil {
+			return err
+		}
+		if alike {
+			id.claim(g, current)
+			return nil
+		}
+		id.vanish(current)
+		id.w.report(false, g.path, "%s now holds another article, %q after %q: it gets an id of its own", g.path, g.title, current.title)
+		id.unknown = append(id.unknown, g)
+		return nil
+	}
+	back, err := id.former(g)
+	if err != nil {
+		return err
+	}
+	if back == nil {
+		id.unknown = append(id.unknown, g)
+		return nil
+	}
+	id.claim(g, back)
+	return nil
+}
+
+// current is the article that the file held until now.
+func (id *identities) current(g *sight) *record {
+	for _, r := range id.places[g.path] {
+		if r.part == g.p.Part && r.state != article.Withdrawn && !id.claimed[r.number] {
+			return r
+		}
+	}
+	return nil
+}
+
+// former is the withdrawn article that the returning file held: one with the
+// same content, else one read from the ledger's copy and not met yet, else the
+// last one withdrawn, if it is alike.
+func (id *identities) former(g *sight) (*record, error) {
+	var list []*record
+	for _, r := range id.places[g.path] {
+		if r.part == g.p.Part && r.state == article.Withdrawn && !id.claimed[r.number] {
+			list = append(list, r)
+		}
+	}
+	rank := func(r *record) int64 {
+		switch {
+		case r.content == g.content || len(g.same) > 0 && slices.Equal(r.same, g.same):
+			return 0
+		case r.withdrawn == 0:
+			return 1
+		}
+		return 1<<62 - r.withdrawn
+	}
+	slices.SortStableFunc(list, func(a, b *record) int { return int(max(-1, min(1, rank(a)-rank(b)))) })
+	for i, r := range list {
+		if i == maxCandidates {
+			break
+		}
+		alike, err := id.w.alike(r, g)
+		if err != nil || alike {
+			return r, err
+		}
+	}
+	return nil, nil
+}
+
+// explicit settles a sight whose file writes its id.
+func (id *identities) explicit(g *sight, current *record) error {
+	known := id.named[article.ID(g.p.Fields.ID)]
+	switch {
+	case known != nil && known == current:
+		id.claim(g, known)
+		return nil
+	case known != nil && (id.claimed[known.number] || known.state != article.Withdrawn):
+		id.contest = append(id.contest, g)
+		return nil
+	case known != nil:
+		if current != nil {
+			id.vanish(current)
+		}
+		id.claim(g, known)
+		return nil
+	}
+	if current != nil {
+		alike, err := id.w.alike(current, g)
+		if err != nil {
+			return err
+		}
+		if alike && current.uriFrom != idFromFile {
+			id.w.report(true, g.path, "%s now writes its own id, %s in place of %s: readers that know it will see it as new", g.path, g.p.Fields.ID, current.uri)
+			current.uri, current.uriFrom, current.dirty = article.ID(g.p.Fields.ID), idFromFile, true
+			id.named[current.uri] = current
+			id.claim(g, current)
+			return nil
+		}
+		id.vanish(current)
+	}
+	return id.adopt(g)
+}
+
+// contested settles sights whose id another article held when they were looked
+// at: by now it may have vanished. Else the second file is refused; its last
+// good version stays.
+func (id *identities) contested() error {
+	for _, g := range id.contest {
+		holder := id.named[article.ID(g.p.Fields.ID)]
+		current := id.current(g)
+		if holder.state != article.Withdrawn || id.claimed[holder.number] {
+			if err := id.refuse(g, holder); err != nil {
+				return err
+			}
+			continue
+		}
+		if current != nil {
+			id.vanish(current)
+		}
+		id.claim(g, holder)
+	}
+	return nil
+}
+
+func (id *identities) refuse(g *sight, holder *record) error {
+	w := id.w
+	f := &article.Fault{Path: g.path, Err: fmt.Sprintf("the id %s is already that of %s", holder.uri, holder.life()), Hint: "give this file an id of its own, or delete the line"}
+	// The file's facts are forgotten, so that it is read again at each scan:
+	// the other file may have gone by then.
+	if err := w.saveFile(nil, article.FileState{Path: g.path, Fault: f}); err != nil {
+		return err
+	}
+	if old := w.files[g.path]; old == nil || !sameFault(old.Fault, f) {
+		w.report(true, g.path, "%s", f.Error())
+	}
+	return w.out.files.flush(w.ctx)
+}
+
+func (id *identities) claim(g *sight, r *record) {
+	id.claimed[r.number] = true
+	g.rec = r
+	if r.state != article.Withdrawn || r.withdrawn == 0 && r.path == g.path {
+		return
+	}
+	if r.path != g.path {
+		if !strings.HasPrefix(r.uriFrom, "renamed") && r.uriFrom == idMinted {
+			r.uriFrom = "renamed from " + r.path
+		}
+		id.w.report(false, g.path, "%s was %s: it keeps its id and its date", g.path, r.path)
+	} else {
+		id.w.report(false, g.path, "%s is back: it keeps its id and its date", g.path)
+	}
+}
+
+func (id *identities) vanish(r *record) {
+	if r.state == article.Withdrawn {
+		return
+	}
+	r.state, r.withdrawn, r.dirty = article.Withdrawn, id.w.now, true
+}
+
+// Where an id came from.
+const (
+	idMinted   = "minted"
+	idFromFile = "file"
+)
+
+// adopt makes a new article under the id its file writes.
+func (id *identities) adopt(g *sight) error {
+	r := id.w.newRecord(article.ID(g.p.Fields.ID), idFromFile)
+	id.named[r.uri] = r
+	id.claim(g, r)
+	return nil
+}
+
+func (w *work) newRecord(uri article.ID, from string) *record {
+	w.m.article++
+	r := &record{number: w.m.article, uri: uri, uriFrom: from, firstSeen: w.now, fresh: true, dirty: true}
+	w.recs[r.number] = r
+	w.fresh[r.number] = true
+	return r
+}
+
+// mintAll gives ids to the articles that are new.
+func (id *identities) mintAll() error {
+	w := id.w
+	slices.SortStableFunc(id.newcomer, func(a, b *sight) int { return strings.Compare(a.path, b.path) })
+	used, err := id.usedPaths()
+	if err != nil {
+		return err
+	}
+	space, err := uuid.Parse(w.s.site)
+	if err != nil {
+		return fmt.Errorf("site id %s: %w", w.s.site, err)
+	}
+	minted := make([]string, len(id.newcomer))
+	for i, g := range id.newcomer {
+		minted[i] = mint(space, g, used[g.path])
+	}
+	taken := map[string]bool{}
+	err = eachOf(w.ctx, w.s.eng, w.tx, `SELECT uri FROM article WHERE uri IN (%s)`, minted, collect(taken))
+	if err != nil {
+		return err
+	}
+	for _, r := range w.recs { // ids that files write are given already
+		taken[string(r.uri)] = true
+	}
+	for i, g := range id.newcomer {
+		for n := used[g.path]; taken[minted[i]]; {
+			n++
+			minted[i] = mint(space, g, n)
+			if !taken[minted[i]] { // rare: ask
+				if err := eachOf(w.ctx, w.s.eng, w.tx, `SELECT uri FROM article WHERE uri IN (%s)`, minted[i:i+1], collect(taken)); err != nil {
+					return err
+				}
+			}
+		}
+		taken[minted[i]] = true
+		id.claim(g, w.newRecord(article.ID(minted[i]), idMinted))
+	}
+	return nil
+}
+
+// usedPaths counts, for the newcomers' paths, the other articles that had them.
+// One of many in a file counts only its own like.
+func (id *identities) usedPaths() (map[string]int, error) {
+	var paths []string
+	for _, g := range id.newcomer {
+		if g.p.Part == "" {
+			paths = append(paths, g.path)
+		}
+	}
+	used := map[string]int{}
+	err := eachOf(id.w.ctx, id.w.s.eng, id.w.tx, `SELECT path, count(*) FROM trail WHERE path IN (%s) GROUP BY path`, paths, func(rows rowsScanner) error {
+		var p string
+		var n int
+		if err := rows.Scan(&p, &n); err != nil {
+			return err
+		}
+		used[p] = n
+		return nil
+	})
+	return used, err
+}
+
+// mint makes an id of the path at first sight; n is how many articles had that
+// path before (RFC 9562 §5.5).
+func mint(space uuid.UUID, g *sight, n int) string {
+	name := g.path
+	if g.p.Part != "" {
+		name += "\n" + g.p.Part
+	}
+	if n > 0 {
+		name += fmt.Sprintf("#%d", n+1)
+	}
+	return "urn:uuid:" + uuid.NewSHA1(space, []byte(name)).String()
+}
+
+// stub is the length, in words, of a text that says nothing of what its file
+// will hold: an editor's first save.
+const stub = 10
+
+// alike says whether a sight may be the article that had its path: it is not
+// if both title and text are others.
+func (w *work) alike(r *record, g *sight) (bool, error) {
+	switch {
+	case r.content == g.content, len(g.same) > 0 && slices.Equal(r.same, g.same):
+		return true, nil
+	case r.titleKey == g.titleKey && r.titleKey != 0, r.titleKey == 0 && r.words < stub:
+		return true, nil
+	case article.Similarity(r.title, g.title) >= 0.5:
+		return true, nil
+	case r.revision == 0 || r.print == 0 || g.p.Print == 0:
+		return article.Distance(r.print, g.p.Print) <= 20 && r.print != 0 || r.words < stub, nil
+	case article.Distance(r.print, g.p.Print) <= 8:
+		return true, nil
+	}
+	text, err := w.text(r)
+	if err != nil {
+		return false, err
+	}
+	return article.Similarity(text, g.p.Body) >= 0.5, nil
+}
+
+// text is the body of a record's newest revision, "" if it is not kept.
+func (w *work) text(r *record) (string, error) {
+	if r.revision == 0 {
+		return "", nil
+	}
+	var raw []byte
+	if err := w.tx.QueryRowContext(w.ctx, `SELECT raw FROM revision WHERE number = $1`, r.revision).Scan(&raw); err != nil {
+		return "", fmt.Errorf("revision %d: %w", r.revision, err)
+	}
+	return inflate(raw)
+}
+
+func sameBase(a, b string) bool { return path.Base(a) == path.Base(b) }
+
+func (w *work) recently(t int64) bool { return w.now-t <= time.Hour.Milliseconds() }

@@ -1,0 +1,324 @@
+package store
+
+import (
+	"cmp"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"feedwright/article"
+)
+
+// writers are the tables a batch writes in bulk.
+type writers struct {
+	files, articles, revisions, faces, trail, slugs, media, bands, edges, spellings, changes *bulk
+}
+
+func newWriters(tx *sql.Tx, eng engine) writers {
+	b := func(table, cols, tail string) *bulk { return newBulk(tx, eng.mark, table, cols, tail) }
+	const ignore = "ON CONFLICT DO NOTHING"
+	return writers{
+		files:     b("file", fileColumns, upsert(fileColumns, "path")),
+		articles:  b("article", columns, upsert(columns, "number")),
+		revisions: b("revision", "number, article, hash, at, markup, fields, media, trace, raw", ""),
+		faces:     b("face", "article, shown, at, revision, uri, path, slug, published, updated, drops", ignore),
+		trail:     b("trail", "path, article", ignore),
+		slugs:     b("slug", "slug, article", ignore),
+		media:     b("article_media", "path, article, facts", upsert("path, article, facts", "path", "article")),
+		bands:     b("band", "bits, article", ignore),
+		edges:     b("edge", "folder, hash, article", ignore),
+		spellings: b("spelling", "number, kind, folded, name, slug", ""),
+		changes:   b("change", "sequence, at, what, number", ""),
+	}
+}
+
+// all is in an order that keeps references whole.
+func (o *writers) all() []*bulk {
+	return []*bulk{o.files, o.articles, o.revisions, o.faces, o.trail, o.slugs, o.media, o.bands, o.edges, o.spellings, o.changes}
+}
+
+func upsert(columns string, key ...string) string {
+	var set []string
+	for c := range strings.SplitSeq(columns, ",") {
+		if c = strings.TrimSpace(c); !slices.Contains(key, c) {
+			set = append(set, c+" = excluded."+c)
+		}
+	}
+	return "ON CONFLICT (" + strings.Join(key, ", ") + ") DO UPDATE SET " + strings.Join(set, ", ")
+}
+
+// write gives a record what its file says; nothing is decided here but by
+// calling those who decide.
+func (w *work) write(r *record, g *sight) error {
+	w.place(r, g)
+	edited := r.revision == 0 || r.content != g.content
+	wasShown := r.appeared > 0
+	share := 0.0
+	if edited && wasShown {
+		var err error
+		if share, err = w.changedShare(r, g); err != nil {
+			return err
+		}
+	}
+	if !slices.Equal(r.edges, g.edges) {
+		r.edges, r.dirty = g.edges, true
+	}
+	w.notice(r)
+	if !edited && r.state != article.Withdrawn {
+		r.same, r.print = g.same, g.p.Print
+		return nil
+	}
+	r.dirty = true
+	w.date(r, g, share)
+	f := &g.p.Fields
+	r.state, r.withdrawn = article.Live, 0
+	if f.Draft {
+		r.state = article.Drafted
+	}
+	r.expires = ms(f.Expires.Time)
+	r.noFeed, r.feeds, r.has = f.NoFeed, f.Feeds, has(&g.p)
+	r.title, r.titleKey, r.print, r.words, r.same = g.title, g.titleKey, g.p.Print, g.p.Words, g.same
+	r.terms = w.terms(f)
+	w.wishSlug(r, g)
+	r.wantSlug = r.wantSlug || r.appeared > 0 && r.slug == ""
+	if edited {
+		return w.revise(r, g)
+	}
+	return nil
+}
+
+// place gives a record its path.
+func (w *work) place(r *record, g *sight) {
+	if r.path == g.path && r.part == g.p.Part && !r.fresh {
+		return
+	}
+	r.path, r.part, r.dirty, r.moved = g.path, g.p.Part, true, true
+}
+
+func (w *work) revise(r *record, g *sight) error {
+	w.m.revision++
+	hadMedia := r.revision != 0
+	r.revision, r.content = w.m.revision, g.content
+	r.reparse = g
+	if hadMedia {
+		if _, err := w.tx.ExecContext(w.ctx, `DELETE FROM article_media WHERE article = $1`, int64(r.number)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// flush writes every record that changed and forgets all of them.
+func (w *work) flush() error {
+	if err := w.saveSpellings(); err != nil {
+		return err
+	}
+	list := make([]*record, 0, len(w.recs))
+	for _, r := range w.recs {
+		list = append(list, r)
+	}
+	slices.SortFunc(list, func(a, b *record) int { return cmp.Compare(a.number, b.number) })
+	if err := w.giveSlugs(list); err != nil {
+		return err
+	}
+	for _, r := range list {
+		if err := w.flushRecord(r); err != nil {
+			return fmt.Errorf("store %s: %w", r.path, err)
+		}
+	}
+	if err := w.saveFolders(); err != nil {
+		return err
+	}
+	for _, b := range w.out.all() {
+		if err := b.flush(w.ctx); err != nil {
+			return err
+		}
+	}
+	clear(w.recs)
+	return nil
+}
+
+func (w *work) flushRecord(r *record) error {
+	if !r.dirty && !r.fresh {
+		if w.forced[r.number] && w.after[r.number] == nil {
+			w.touch(r)
+		}
+		return nil
+	}
+	w.wrote = true
+	r.seal()
+	args, err := r.args()
+	if err != nil {
+		return err
+	}
+	if err := w.out.articles.add(w.ctx, args...); err != nil {
+		return err
+	}
+	if err := w.flushParts(r); err != nil {
+		return err
+	}
+	if err := w.flushPlacing(r); err != nil {
+		return err
+	}
+	w.touch(r)
+	w.lines = append(w.lines, articleLine(r))
+	return w.changed("article", int64(r.number))
+}
+
+func (w *work) flushParts(r *record) error {
+	if old, before := r.face, w.before[r.number]; before != nil && old.shown == before.Rev && old.shown != r.shown {
+		if err := w.out.faces.add(w.ctx, int64(r.number), old.shown[:], w.now, old.revision, string(old.uri), old.path, old.slug, old.published, old.updated, packHashes(old.drops)); err != nil {
+			return err
+		}
+	}
+	if r.moved {
+		if err := w.out.trail.add(w.ctx, r.path, int64(r.number)); err != nil {
+			return err
+		}
+	}
+	g := r.reparse
+	if g == nil {
+		return nil
+	}
+	if err := w.out.revisions.add(w.ctx, r.revision, int64(r.number), g.content[:], w.now, string(g.p.Markup), string(g.fields), string(g.media), string(g.trace), g.raw); err != nil {
+		return err
+	}
+	seen := map[string]bool{}
+	for _, m := range g.p.Media {
+		if seen[m.Path] {
+			continue
+		}
+		seen[m.Path] = true
+		facts, err := json.Marshal(m)
+		if err != nil {
+			return err
+		}
+		if err := w.out.media.add(w.ctx, m.Path, int64(r.number), string(facts)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// changed notes a change in the order of all changes.
+func (w *work) changed(what string, number int64) error {
+	w.m.sequence++
+	return w.out.changes.add(w.ctx, w.m.sequence, w.now, what, number)
+}
+
+func (w *work) touch(r *record) {
+	if w.after[r.number] == nil {
+		w.touched = append(w.touched, r.number)
+	}
+	w.after[r.number] = r.entry()
+	if r.fresh {
+		w.fresh[r.number] = true
+	}
+}
+
+// flushPlacing keeps folders' counts, edges and bands true.
+func (w *work) flushPlacing(r *record) error {
+	was, is := r.old, r.placing()
+	if r.fresh {
+		was = placing{}
+	}
+	if was.banded != is.banded {
+		if err := w.flushBands(r, was.print, is.banded); err != nil {
+			return err
+		}
+	}
+	sameFolder := was.counts == is.counts && was.folder == is.folder
+	if !sameFolder {
+		if was.counts {
+			w.m.count(was.folder, -1)
+		}
+		if is.counts {
+			w.m.count(is.folder, +1)
+		}
+	}
+	if sameFolder && slices.Equal(was.edges, is.edges) {
+		return nil
+	}
+	if was.counts && len(was.edges) > 0 {
+		n := w.m.folder(was.folder).number
+		for _, h := range was.edges {
+			if _, err := w.tx.ExecContext(w.ctx, `DELETE FROM edge WHERE folder = $1 AND hash = $2 AND article = $3`, n, int64(h), int64(r.number)); err != nil {
+				return err
+			}
+		}
+	}
+	if is.counts && len(is.edges) > 0 {
+		n := w.m.folder(is.folder).number
+		for _, h := range is.edges {
+			if err := w.out.edges.add(w.ctx, n, int64(h), int64(r.number)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (w *work) flushBands(r *record, was uint64, in bool) error {
+	if !in {
+		w.m.vanished--
+		_, err := w.tx.ExecContext(w.ctx, `DELETE FROM band WHERE article = $1 AND bits IN ($2, $3, $4, $5)`, append([]any{int64(r.number)}, bands(was)...)...)
+		return err
+	}
+	w.m.vanished++
+	if r.print == 0 {
+		return nil
+	}
+	for _, b := range bands(r.print) {
+		if err := w.out.bands.add(w.ctx, b, int64(r.number)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bands are the four quarters of a fingerprint, each with its place: prints
+// that differ in few bits share at least one.
+func bands(print uint64) []any {
+	var bs []any
+	for i := range 4 {
+		bs = append(bs, int64(i)<<16|int64(print>>(16*i)&0xffff))
+	}
+	return bs
+}
+
+func (w *work) saveFolders() error {
+	for _, f := range w.m.counted {
+		if _, err := w.tx.ExecContext(w.ctx, `INSERT INTO folder (number, path, files) VALUES ($1, $2, $3) ON CONFLICT (number) DO UPDATE SET files = excluded.files`, f.number, f.path, f.files); err != nil {
+			return err
+		}
+		f.dirty = false
+	}
+	w.m.counted = nil
+	return nil
+}
+
+func has(p *article.Parsed) article.Has {
+	var h article.Has
+	if p.Fields.Image != nil {
+		h |= article.HasImage
+	}
+	add := func(mediaType string) {
+		switch kind, _, _ := strings.Cut(mediaType, "/"); kind {
+		case "image":
+			h |= article.HasImage
+		case "audio":
+			h |= article.HasAudio
+		case "video":
+			h |= article.HasVideo
+		}
+	}
+	for _, m := range p.Media {
+		add(m.Type)
+	}
+	for _, a := range p.Fields.Attachments {
+		add(a.Type)
+	}
+	return h
+}
