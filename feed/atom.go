@@ -26,8 +26,9 @@ const (
 	atomOpen      = "<feed>"
 	atomTail      = "\n</feed>"
 	// epoch dates what has no date at all: Atom wants one (RFC 4287 §4.2.15),
-	// and a clock's reading would differ from call to call.
-	epoch = "1970-01-01T00:00:00Z"
+	// and a clock's reading would differ from call to call. Validators take
+	// 1970 for a fault.
+	epoch = "2000-01-01T00:00:00Z"
 )
 
 // atomFeed corrects feeds.AtomFeed: several links and categories, a generator,
@@ -138,7 +139,7 @@ func (x *atomEntry) describe(it *Item, c Content, id string) {
 	switch {
 	case body != "":
 		x.Content = &atomText{Type: "html", HTML: body} // RFC 4287 §4.1.3.3
-	case linked:
+	case summary != "" && linked:
 	case summary != "":
 		x.Summary, x.Content = nil, x.Summary
 	default:
