@@ -199,6 +199,9 @@ func (rssEncoder) Append(dst []byte, ch *Channel, items []Fragment) ([]byte, err
 	if home == "" {
 		home = self
 	}
+	if home == "" {
+		home = iri(block(ch.ID)) // a link may be any absolute URI ("Comments on URLs")
+	}
 	title := plain(heading(ch))
 	x := &rssChannel{Title: title, Description: plain(ch.Description), Copyright: plain(ch.Copyright), Generator: plain(ch.Generator)}
 	if x.Description == nil {

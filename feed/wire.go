@@ -179,10 +179,8 @@ var absoluteIRI = regexp.MustCompile("^[A-Za-z][A-Za-z0-9+.-]*:[^\\x00-\\x20<>\"
 // that is one stays character by character; for any other, which RSS and JSON
 // Feed carry as they are, the UUID of its text stands in, always the same.
 func iri(id string) string {
-	if absoluteIRI.MatchString(id) && escapeURI(strings.Trim(id, "[]")) != "" {
-		if _, err := url.Parse(id); err == nil && !strayPercent(id) {
-			return id
-		}
+	if _, err := url.Parse(id); err == nil && absoluteIRI.MatchString(id) && !strayPercent(id) {
+		return id
 	}
 	return uuid.NewSHA1(uuid.NameSpaceURL, []byte(id)).URN()
 }
@@ -216,9 +214,10 @@ func person(a article.Author) (name, mail, page string, ok bool) {
 	return name, mail, page, name != ""
 }
 
-var bcp47 = regexp.MustCompile(`^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$`)
+var bcp47 = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$`)
 
-// lang is s if it has the form of a language tag (BCP 47), else "".
+// lang is s if it has the form of a language tag (BCP 47) with a language of
+// ISO 639, else "".
 func lang(s string) string {
 	if bcp47.MatchString(s) {
 		return s

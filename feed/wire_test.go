@@ -121,3 +121,19 @@ func TestPictureIsPutInOnlyWhereTheTextDoesNotShowIt(t *testing.T) {
 		}
 	}
 }
+
+func TestOnlyWhatLooksLikeALanguageIsWritten(t *testing.T) {
+	for in, want := range map[string]string{"en": "en", "uk": "uk", "pt-BR": "pt-BR", "zh-Hant-TW": "zh-Hant-TW", "": "", "english": "", "en_US": "", "e": "", "en-": "", "en us": ""} {
+		if got := lang(in); got != want {
+			t.Errorf("lang(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestOnlyAddressesThatAreOneAreWrittenAsEmail(t *testing.T) {
+	for in, want := range map[string]string{" a@b.example ": "a@b.example", "a.b+c@d-e.example": "a.b+c@d-e.example", "a": "", "a@b": "", "a b@c.example": "", "Name <a@b.example>": "", "a@b.example\r\nx": ""} {
+		if got := email(in); got != want {
+			t.Errorf("email(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
