@@ -231,6 +231,13 @@ func (r *reading) setDate(to *article.Date, f field, v tree.Value, line int, rul
 		l = r.p.lang
 	}
 	d, doubt, err := dates.Parse(s, r.p.zone, l)
+	if err != nil && r.lenient {
+		r.note(line, string(f), rule+", cannot be read", s)
+		if r.unread == nil && f == published {
+			r.unread = r.fault(line, err.Error(), dates.Hint)
+		}
+		return false
+	}
 	if err != nil {
 		r.fail(line, err.Error(), dates.Hint)
 		return true

@@ -13,10 +13,13 @@ import (
 
 // finish fills what the file is silent on and measures the body.
 func (r *reading) finish() error {
+	x := &r.out.Fields
+	if r.unread != nil && x.Published.IsZero() {
+		return r.unread
+	}
 	if r.bad != nil {
 		return r.bad
 	}
-	x := &r.out.Fields
 	if r.p.marked && !r.marked && !x.Draft {
 		x.Draft, x.DraftWhy = true, "no `publish: true`, which this folder asks for"
 		r.note(0, "draft", "publish: marked", x.DraftWhy)

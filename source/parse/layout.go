@@ -18,7 +18,7 @@ type block struct {
 
 // blocks makes paragraphs of the lines that are left: bullets one a line in one
 // paragraph, wrapped lines joined, sub-headings paragraphs of their own.
-func (t *text) blocks() []block {
+func (t *textBlocks) blocks() []block {
 	var out []block
 	var group []line
 	flush := func() {
@@ -40,6 +40,18 @@ func (t *text) blocks() []block {
 	}
 	flush()
 	return out
+}
+
+// joinBlocks makes a body of paragraphs.
+func joinBlocks(bs []block) string {
+	var b strings.Builder
+	for i, bl := range bs {
+		if i > 0 {
+			b.WriteString("\n\n")
+		}
+		b.WriteString(bl.text)
+	}
+	return b.String()
 }
 
 // bullet gives a bullet line's text, "" if the line is none.
@@ -126,7 +138,7 @@ const maxCaptions = 4
 // captions takes the lines between the repeated title and the lead that belong
 // to the pictures which the dump lost: short, no sentences, and either several
 // together, repeated later, a name, or a credit. What cannot be told stays.
-func (t *text) captions(bs []block) []block {
+func (t *textBlocks) captions(bs []block) []block {
 	lead := -1
 	lines := 0
 	for i, b := range bs {

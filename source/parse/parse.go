@@ -136,10 +136,12 @@ type reading struct {
 	text    string // the whole file, UTF-8, "\n" line ends, clean
 	out     article.Parsed
 	faults  []article.Fault
-	bad     error  // a fault met where no error can be returned
-	dump    bool   // boilerplate may surround the body: a dump or a saved page
-	marked  bool   // it says publish: true
-	baseURL string // a page's own address, which its relative links belong to
+	bad     error          // a fault met where no error can be returned
+	dump    bool           // boilerplate may surround the body: a dump or a saved page
+	lenient bool           // a date that cannot be read is only a fault if no other is found
+	unread  *article.Fault // a publication date that could not be read
+	marked  bool           // it says publish: true
+	baseURL string         // a page's own address, which its relative links belong to
 }
 
 func (r *reading) fault(line int, what, hint string) *article.Fault {

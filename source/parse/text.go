@@ -59,7 +59,7 @@ func linesOf(body string, before int) []line {
 // newsroom reads a dump: a title, label lines with their values, the title
 // again, captions, and the text. headed says that headers gave the fields.
 func (r *reading) newsroom(ls []line, headed bool) {
-	t := &text{r: r, ls: ls}
+	t := &textBlocks{r: r, ls: ls}
 	if !headed {
 		t.head()
 	}
@@ -67,19 +67,12 @@ func (r *reading) newsroom(ls []line, headed bool) {
 	if t.repeated {
 		blocks = t.captions(blocks)
 	}
-	var b strings.Builder
-	for i, bl := range blocks {
-		if i > 0 {
-			b.WriteString("\n\n")
-		}
-		b.WriteString(bl.text)
-	}
 	r.out.Markup = article.PlainText
-	r.out.Body = b.String()
+	r.out.Body = joinBlocks(blocks)
 }
 
-// text is the state of reading a newsroom's text.
-type text struct {
+// textBlocks is the state of reading a newsroom's text.
+type textBlocks struct {
 	r        *reading
 	ls       []line
 	i        int  // the next line
@@ -96,7 +89,7 @@ func (p *Parser) label(s string) (labelField, bool) {
 }
 
 // labelled splits a label line into the label and a value on the same line.
-func (t *text) labelled(s string) (l labelField, value string, ok bool) {
+func (t *textBlocks) labelled(s string) (l labelField, value string, ok bool) {
 	if l, ok = t.r.p.label(s); ok {
 		return l, "", true
 	}
@@ -113,7 +106,7 @@ func (t *text) labelled(s string) (l labelField, value string, ok bool) {
 
 // head reads title, labels and the repeated title, and stops where the text
 // starts.
-func (t *text) head() {
+func (t *textBlocks) head() {
 	t.blanks()
 	if t.i < len(t.ls) {
 		if _, _, ok := t.labelled(t.ls[t.i].text); !ok {
@@ -142,17 +135,17 @@ func (t *text) head() {
 	}
 }
 
-func (t *text) blanks() {
+func (t *textBlocks) blanks() {
 	for t.i < len(t.ls) && t.ls[t.i].text == "" {
 		t.i++
 	}
 }
 
-func (t *text) isTitle(s string) bool { return same(s, t.r.out.Fields.Title) }
+func (t *textBlocks) isTitle(s string) bool { return same(s, t.r.out.Fields.Title) }
 
 // titleLike says that a line can be a title: short, and no sentence that runs
 // on in the next line.
-func (t *text) titleLike(i int) bool {
+func (t *textBlocks) titleLike(i int) bool {
 	s := t.ls[i].text
 	if n := runes(s); n > 200 || bullet(s) != "" {
 		return false
@@ -167,7 +160,7 @@ func (t *text) titleLike(i int) bool {
 	return labels
 }
 
-func (t *text) title() {
+func (t *textBlocks) title() {
 	if !t.titleLike(t.i) {
 		return
 	}
@@ -183,7 +176,7 @@ func (t *text) title() {
 }
 
 // value takes a label's value from the same or the next line. It may be empty.
-func (t *text) value(lf labelField, value string, n int) {
+func (t *textBlocks) value(lf labelField, value string, n int) {
 	if value == "" {
 		value, n = t.nextValue(lf.field, n)
 	}
@@ -204,7 +197,7 @@ func (t *text) value(lf labelField, value string, n int) {
 
 // nextValue looks for a value below a label that stands alone. An empty value
 // is common, so what could be the title or the text is left alone.
-func (t *text) nextValue(f field, n int) (string, int) {
+func (t *textBlocks) nextValue(f field, n int) (string, int) {
 	j := t.i
 	gap := false
 	for j < len(t.ls) && t.ls[j].text == "" {
@@ -237,7 +230,7 @@ func (t *text) nextValue(f field, n int) (string, int) {
 }
 
 // fits says that a line can be a field's value rather than the text.
-func (t *text) fits(f field, s string, gap bool) bool {
+func (t *textBlocks) fits(f field, s string, gap bool) bool {
 	n := runes(s)
 	switch f {
 	case published, updated, expires:
@@ -257,7 +250,7 @@ func (t *text) fits(f field, s string, gap bool) bool {
 
 // closed says that after a value below a blank line comes what can only follow
 // a value: a label or the title again.
-func (t *text) closed(i int, f field) bool {
+func (t *textBlocks) closed(i int, f field) bool {
 	switch f {
 	case published, updated, expires:
 		return true
@@ -274,7 +267,7 @@ func (t *text) closed(i int, f field) bool {
 }
 
 // dateLine takes a line that is a date and nothing else.
-func (t *text) dateLine(l line) bool {
+func (t *textBlocks) dateLine(l line) bool {
 	if len(l.text) > 60 || !t.r.out.Fields.Published.IsZero() || strings.IndexFunc(l.text, unicode.IsDigit) < 0 {
 		return false
 	}
@@ -285,7 +278,7 @@ func (t *text) dateLine(l line) bool {
 }
 
 // byline takes "By Jane Roe", two to six capitalised words, no sentence.
-func (t *text) byline(l line) bool {
+func (t *textBlocks) byline(l line) bool {
 	rest := byPrefix.ReplaceAllString(l.text, "")
 	words := strings.Fields(rest)
 	if rest == l.text || len(t.r.out.Fields.Authors) > 0 || len(words) < 2 || len(words) > 6 || terminal(rest) && !strings.HasSuffix(rest, "r.") {

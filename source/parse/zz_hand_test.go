@@ -47,7 +47,7 @@ func TestHand(t *testing.T) {
 			}
 		} else {
 			a := as[0]
-			fmt.Println(strings.Join([]string{name, a.Fields.Published.Time.Format(time.RFC3339), a.Fields.Title[:min(len(a.Fields.Title),50)], fmt.Sprint(a.Fields.Categories, a.Fields.Authors, a.Fields.Lang), a.Fields.Link, a.Fields.Summary[:min(len(a.Fields.Summary),40)]}, " | "))
+			fmt.Println(strings.Join([]string{name, a.Fields.Published.Time.Format(time.RFC3339), a.Fields.Title[:min(len(a.Fields.Title), 50)], fmt.Sprint(a.Fields.Categories, a.Fields.Authors, a.Fields.Lang), a.Fields.Link, a.Fields.Summary[:min(len(a.Fields.Summary), 40)]}, " | "))
 		}
 		return nil
 	})

@@ -123,3 +123,20 @@ func (v Value) Items() []Value {
 	}
 	return []Value{v}
 }
+
+// Add puts a member into a map; a name that is there already becomes a list.
+func (v *Value) Add(name string, val Value) {
+	v.Kind = Map
+	for i := range v.Map {
+		m := &v.Map[i].Value
+		if Key(v.Map[i].Name) != Key(name) {
+			continue
+		}
+		if m.Kind != List {
+			*m = Value{Kind: List, List: []Value{*m}}
+		}
+		m.List = append(m.List, val)
+		return
+	}
+	v.Map = append(v.Map, Member{Name: name, Value: val})
+}
