@@ -15,15 +15,6 @@ import (
 // batches may leave more.
 const pendingAtOnce = 4000
 
-// flushAll writes what the files said before the steps that ask the database
-// about all articles, if those will find more than this batch.
-func (w *work) flushAll([][]*sight) error {
-	if w.b.More || !w.m.unlearnt {
-		return nil
-	}
-	return w.flush()
-}
-
 // appear makes visible what is due: each article gets the next appearance
 // number, in order of publication, and its public slug.
 func (w *work) appear([][]*sight) error {

@@ -59,8 +59,9 @@ type work struct {
 	spellings []article.Spelling
 	saved     int // how many of spellings are written
 	reports   []article.Report
-	lines     []line
-	wrote     bool // anything at all was written
+	lines     []line                 // for the ledger's copy
+	lineOf    map[article.Number]int // where in lines an article's stands
+	wrote     bool                   // anything at all was written
 
 	out writers
 }
@@ -71,7 +72,7 @@ func newWork(ctx context.Context, s *Store, tx *sql.Tx, b article.Batch) *work {
 		recs:   map[article.Number]*record{},
 		before: map[article.Number]*article.Entry{}, after: map[article.Number]*article.Entry{},
 		forced: map[article.Number]bool{}, fresh: map[article.Number]bool{},
-		files: map[string]*article.FileState{}, candidate: map[edgeKey]bool{},
+		files: map[string]*article.FileState{}, candidate: map[edgeKey]bool{}, lineOf: map[article.Number]int{},
 	}
 	w.out = newWriters(tx, s.eng)
 	return w
@@ -79,7 +80,7 @@ func newWork(ctx context.Context, s *Store, tx *sql.Tx, b article.Batch) *work {
 
 func (w *work) apply(sights [][]*sight) error {
 	for _, step := range []func([][]*sight) error{
-		w.loadFiles, w.saveFiles, w.identify, w.writeSights, w.flushAll, w.learn, w.passInstants, w.appear, w.finish,
+		w.loadFiles, w.saveFiles, w.identify, w.writeSights, w.passInstants, w.appear, w.learn, w.finish,
 	} {
 		if err := step(sights); err != nil {
 			return err

@@ -215,7 +215,7 @@ func (e *sqliteEngine) explain(err error) error {
 		return fmt.Errorf("database %s is locked by another program: close it: %w", e.path, err)
 	case code(err) == sqlite3.SQLITE_READONLY || errors.Is(err, syscall.EROFS):
 		return fmt.Errorf("database %s cannot be written, the disk or file is read-only: name a writable place in store.dsn: %w", e.path, err)
-	case errors.Is(err, fs.ErrPermission) || code(err) == sqlite3.SQLITE_CANTOPEN || code(err) == sqlite3.SQLITE_PERM:
+	case errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.ENOTDIR) || code(err) == sqlite3.SQLITE_CANTOPEN || code(err) == sqlite3.SQLITE_PERM:
 		return fmt.Errorf("database %s cannot be opened: the folder %s must be there and writable by this user, or name another place in store.dsn: %w", e.path, dir, err)
 	case errors.Is(err, fs.ErrNotExist) && e.lock == nil && !dirExists(dir):
 		return fmt.Errorf("database %s cannot be made: the folder %s is not there: make it, or name another place in store.dsn: %w", e.path, dir, err)

@@ -163,7 +163,12 @@ func (w *work) flushRecord(r *record) error {
 		return err
 	}
 	w.touch(r)
-	w.lines = append(w.lines, articleLine(r))
+	if i, ok := w.lineOf[r.number]; ok {
+		w.lines[i] = articleLine(r)
+	} else {
+		w.lineOf[r.number] = len(w.lines)
+		w.lines = append(w.lines, articleLine(r))
+	}
 	return w.changed("article", int64(r.number))
 }
 
