@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"path"
 	"strconv"
+	"sync"
 
 	"feedwright/feed"
 )
@@ -22,7 +23,8 @@ var assetTypes = map[string]string{
 	".png": "image/png",
 }
 
-func assets() map[string]asset {
+// packed are all assets, compressed once, when the first Server is built.
+var packed = sync.OnceValue(func() map[string]asset {
 	all := map[string]asset{}
 	for name, body := range feed.PageAssets() {
 		kind := assetTypes[path.Ext(name)]
@@ -31,16 +33,16 @@ func assets() map[string]asset {
 		}
 		a := asset{name: name, kind: kind}
 		for c := range codings {
-			packed, err := feed.Compress(encodingOf[c], body)
-			if err != nil || len(packed) > len(body) {
-				packed = nil // sent as it is
+			small, err := feed.Compress(encodingOf[c], body)
+			if err != nil || len(small) > len(body) {
+				small = nil // sent as it is
 			}
-			a.body[c] = packed
+			a.body[c] = small
 		}
 		all[name] = a
 	}
 	return all
-}
+})
 
 // asset answers /assets/<hash>.css and its kin.
 func (s *Server) asset(x *exchange, r *http.Request, name string) {

@@ -227,6 +227,13 @@ func TestAssetsMayBeKeptForEver(t *testing.T) {
 		if w.Code != 304 {
 			t.Errorf("%s again: %d", name, w.Code)
 		}
+		r = httptest.NewRequest("GET", "/news/assets/"+name, nil)
+		r.Header.Set("Accept-Encoding", "br")
+		w = httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if strings.HasSuffix(name, ".css") && (w.Header().Get("Content-Encoding") != "br" || w.Body.Len() >= len(want)) {
+			t.Errorf("%s is not compressed: %v", name, w.Header())
+		}
 	}
 }
 

@@ -70,7 +70,7 @@ func New(lib feed.Library, o Options) *Server {
 	}
 	s := &Server{lib: lib, o: o, log: o.Log, seed: maphash.MakeSeed()}
 	s.aliases = aliases(o.Aliases, o.Prefix)
-	s.assets = assets()
+	s.assets = packed()
 	s.metrics = newMetrics(lib, o)
 	return s
 }
