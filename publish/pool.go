@@ -12,12 +12,12 @@ import (
 // pool counts the bytes of all kept bodies and fragments against the budget.
 type pool struct {
 	used  atomic.Int64
-	limit int64
+	limit atomic.Int64
 	full  func() // called when the budget is overdrawn
 }
 
 func (p *pool) add(n int64) {
-	if p.used.Add(n) > p.limit && n > 0 && p.full != nil {
+	if p.used.Add(n) > p.limit.Load() && n > 0 && p.full != nil {
 		p.full()
 	}
 }

@@ -95,7 +95,7 @@ func New(o Options) *Publisher {
 		catalog: catalog.New(o.Settings.rules()),
 		memory:  memory{states: map[string]article.DocumentState{}},
 	}
-	p.pool.limit = o.Settings.Cache / 2
+	p.pool.limit.Store(o.Settings.Cache / 2)
 	p.pool.full = p.evict
 	p.latest.Store(p.catalog.Snapshot())
 	return p
@@ -306,7 +306,7 @@ func (p *Publisher) resettle(ctx context.Context, last *edition, at time.Time) e
 	}
 	p.next, p.pending, p.spellings = nil, nil, nil
 	e := p.edition.Load()
-	p.pool.limit = e.settings.Cache / 2
+	p.pool.limit.Store(e.settings.Cache / 2)
 	err := p.renew(ctx, e, old)
 	p.retire(e, old)
 	return err
@@ -471,7 +471,7 @@ func (p *Publisher) evict() {
 	}
 	docs := slices.SortedFunc(e.kept, func(a, b *document) int { return cmp.Compare(a.asked.Load(), b.asked.Load()) })
 	for _, d := range docs {
-		if p.pool.used.Load() <= p.pool.limit*3/4 {
+		if p.pool.used.Load() <= p.pool.limit.Load()*3/4 {
 			return
 		}
 		d.drop()
