@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"feedwright/article"
 )
@@ -152,6 +153,9 @@ func (m *memory) loadMeta(ctx context.Context, q querier) error {
 		}
 		switch name {
 		case metaSite, metaLedgerSize, metaLedgerWhole:
+			return nil
+		}
+		if strings.HasPrefix(name, metaNote) {
 			return nil
 		}
 		n, err := strconv.ParseInt(value, 10, 64)

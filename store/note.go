@@ -7,8 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-
-	"feedwright/article"
+	"path/filepath"
 )
 
 // metaNote begins the names in the table meta under which the program keeps
@@ -61,6 +60,10 @@ func (s *Store) CopyTo(ctx context.Context, path string) error {
 	if _, err := s.reader(); err != nil {
 		return err
 	}
+	path, err := filepath.Abs(path) // SQLite takes a name that begins with file: for an address
+	if err != nil {
+		return err
+	}
 	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("copy the database to %s: %w: name a file that is not there yet", path, errors.Join(err, fs.ErrExist))
 	}
@@ -97,4 +100,3 @@ func (e *sqliteEngine) copyTo(ctx context.Context, path string) error {
 	}
 	return e.explain(first)
 }
-
