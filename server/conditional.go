@@ -74,7 +74,10 @@ func nextTag(s string) (tag, rest string) {
 		if end := strings.IndexByte(s[1:], '"'); end >= 0 {
 			inner, after := s[1:1+end], s[end+2:]
 			outer, rest, _ := strings.Cut(after, ",")
-			return inner + strings.TrimSpace(outer), rest
+			if outer = strings.TrimSpace(outer); !onlyMarks(outer) {
+				return "", rest // no entity tag
+			}
+			return inner + outer, rest
 		}
 		s = s[1:]
 	}
