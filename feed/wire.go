@@ -97,7 +97,10 @@ var hostname = regexp.MustCompile(`^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~-]+)(:[0-9]
 // profile §3.4: an IRI becomes a URI, with a host in Punycode and the rest
 // percent-encoded. What is a URI already stays as it is, byte for byte.
 func webURL(s string) string {
-	s = strings.TrimSpace(s)
+	const most = 8 << 10 // bytes; many readers and proxies take no longer one
+	if s = strings.TrimSpace(s); len(s) > most {
+		return ""
+	}
 	u, err := url.Parse(s)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Opaque != "" || article.Clean(s) != s {
 		return ""

@@ -34,6 +34,8 @@ func TestOnlyAbsoluteWebAddressesAreWritten(t *testing.T) {
 		"https://example.org/\x07":           "",
 		"https://example.org/\xff":           "",
 		"https://example.org:port/":          "",
+
+		"https://example.org/" + strings.Repeat("x", 9000): "",
 	} {
 		if got := webURL(in); got != want {
 			t.Errorf("webURL(%q) = %q, want %q", in, got, want)
