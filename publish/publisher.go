@@ -124,15 +124,35 @@ func (p *Publisher) Load(ctx context.Context) error {
 	if p.cold {
 		return nil
 	}
+	// A document that is not remembered gets the second of this start as its
+	// Last-Modified. That is no earlier than any it was served with, unless the
+	// last change and its crash fell into this very second.
 	last, err := p.o.Store.LastEdition(ctx)
 	if err != nil {
 		return fmt.Errorf("load last edition: %w", err)
 	}
-	return p.reload(ctx, last)
+	now := p.o.Now()
+	if next := seconds(last).Add(time.Second); next.After(now) && next.Sub(now) <= time.Second {
+		if err := pause(ctx, next.Sub(now)); err != nil {
+			return err
+		}
+	}
+	return p.reload(ctx, seconds(p.o.Now()))
 }
 
-// reload fills the catalog from the store and makes an edition of it. at is the
-// instant of the last commit that touched anything.
+// pause waits for d or for ctx to end.
+func pause(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// reload fills the catalog from the store and makes the edition of a second.
 func (p *Publisher) reload(ctx context.Context, at time.Time) error {
 	spellings, err := p.o.Store.Spellings(ctx)
 	if err != nil {
@@ -149,11 +169,6 @@ func (p *Publisher) reload(ctx context.Context, at time.Time) error {
 	now := p.o.Now()
 	p.catalog = catalog.New(p.current().rules())
 	p.catalog.Load(entries, spellings, now)
-	// An edition may have been made in the second after its commit: one second
-	// later is never earlier than what was served.
-	if at = seconds(at).Add(time.Second); at.After(now) || at.IsZero() {
-		at = seconds(now)
-	}
 	p.swap(&edition{p: p, at: at, settings: p.current(), snap: p.catalog.Snapshot(), fragments: newFragments(p.current().Cache / 2)})
 	return nil
 }
@@ -301,7 +316,7 @@ func (p *Publisher) resettle(ctx context.Context, last *edition, at time.Time) e
 	for _, d := range old {
 		p.memory.put(d.remember())
 	}
-	if err := p.reload(ctx, at.Add(-time.Second)); err != nil {
+	if err := p.reload(ctx, at); err != nil {
 		return err
 	}
 	p.next, p.pending, p.spellings = nil, nil, nil
@@ -421,7 +436,7 @@ func (p *Publisher) Scanned(ctx context.Context) error {
 			return err
 		}
 		p.cold = false
-		return p.reload(ctx, now.Add(-time.Second))
+		return p.reload(ctx, seconds(now))
 	})
 }
 
@@ -433,12 +448,8 @@ func (p *Publisher) Flush(ctx context.Context) error {
 		if err != nil || left == 0 {
 			return err
 		}
-		wait := time.NewTimer(50 * time.Millisecond)
-		select {
-		case <-wait.C:
-		case <-ctx.Done():
-			wait.Stop()
-			return ctx.Err()
+		if err := pause(ctx, 20*time.Millisecond); err != nil {
+			return err
 		}
 	}
 }
