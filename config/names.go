@@ -5,14 +5,16 @@ import "strings"
 // FieldNames are the keys that source.fields may have: what an article says of
 // itself in its front matter. Other spellings in a config lead to these.
 var FieldNames = []string{
-	"id", "title", "slug", "link", "summary", "authors", "categories", "tags", "lang", "published", "updated", "expires",
-	"draft", "feed", "feeds", "image", "attachments", "source", "rights", "comments", "correction",
+	"id", "title", "slug", "link", "summary", "authors", "categories", "tags", "language", "published", "updated", "expires",
+	"draft", "publish", "status", "feed", "feeds", "image", "attachments", "source", "via", "related", "rights", "comments", "correction",
 }
 
 // LabelNames are the keys that source.labels may have: the label lines of a
-// text, named as in the files of article/language.
+// text, named as in the files of article/language. Lines under ignore are known
+// to be no text of the article.
 var LabelNames = []string{
 	"title", "category", "published", "updated", "expires", "author", "tags", "source", "language", "summary", "link", "image",
+	"rights", "correction", "ignore",
 }
 
 // vocabulary is a set of names and other words for them.
@@ -24,7 +26,7 @@ type vocabulary struct {
 // fieldNames are the maps among the settings, by key.
 var fieldNames = map[string]vocabulary{
 	"source.fields": {FieldNames, map[string]string{
-		"author": "authors", "category": "categories", "tag": "tags", "language": "lang", "date": "published",
+		"author": "authors", "category": "categories", "tag": "tags", "lang": "language", "date": "published",
 		"url": "link", "attachment": "attachments", "enclosure": "attachments", "description": "summary", "modified": "updated",
 	}},
 	"source.labels": {LabelNames, map[string]string{

@@ -20,10 +20,8 @@ type key struct {
 	as    string
 }
 
-func (k key) secret() bool  { return k.is("secret") }
-func (k key) restart() bool { return k.is("restart") }
-
-func (k key) is(word string) bool { return slices.Contains(strings.Fields(k.as), word) }
+// restart says that a change of the key waits for the next start.
+func (k key) restart() bool { return slices.Contains(strings.Fields(k.as), "restart") }
 
 // scalar says that the key can be given in a variable or a flag: all can but
 // maps and lists of maps.
