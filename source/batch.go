@@ -78,7 +78,7 @@ func (k *keeper) take(ctx context.Context, r result) error {
 		}
 	}
 	k.mayBeRacy(r, &n)
-	if twin := k.lost.twin(r.change.File); twin != "" && r.outcome == wrote {
+	if twin := k.lost.twin(r.change.File, k.accept); twin != "" && r.outcome == wrote {
 		return k.gather(ctx, r.bytes, append(k.named(r, &n), goneNews(twin), n)...)
 	}
 	if r.fresh && r.outcome == wrote && !r.now && !k.first && k.watchful() && r.bytes > 0 && k.table.holds(r.change.File.Hash) {

@@ -330,4 +330,3 @@ func noLeaks(t *testing.T) {
 }
 
 var errRefused = errors.New("the disk is full")
-

@@ -46,12 +46,14 @@ type keeper struct {
 
 	accept   bool
 	first    bool // no scan has been completed
+	limited  bool // the limit of watches has been said
 	blind    bool // a scan found what no event told
 	timed    bool // the scan at work was due, not asked for
 	anew     bool // the scan at work reads every file
 	withheld string
 	tally    tally
 	retold   bool // tally or warnings have changed
+	moving   bool // what vanishes now may have been moved, not removed
 	swapped  bool // the folder is another one than at the last scan
 	surprise []string
 	scans    uint64

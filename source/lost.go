@@ -51,7 +51,9 @@ func newLost() *lost {
 }
 
 // add notes that a file vanished; known is the number of articles until then.
-func (l *lost) add(p string, rec record, now, due time.Time, known int) {
+// moved says that it may live on under another name: a file that was removed
+// leaves its inode to the next one made.
+func (l *lost) add(p string, rec record, now, due time.Time, known int, moved bool) {
 	if len(l.files) == 0 && now.Sub(l.last) > burstPause {
 		l.base, l.gone, l.first = known, 0, now
 	}
@@ -66,7 +68,7 @@ func (l *lost) add(p string, rec record, now, due time.Time, known int) {
 	if rec.stat.Hash != (article.Hash{}) && rec.stat.Size > 0 {
 		l.byHash[rec.stat.Hash] = p
 	}
-	if rec.stat.Inode != 0 {
+	if moved && rec.stat.Inode != 0 {
 		l.byInode[rec.stat.Inode] = p
 	}
 }
@@ -94,12 +96,13 @@ func (l *lost) remove(p string) (record, bool) {
 }
 
 // twin finds the vanished file that a written one is: the same content, or the
-// same file under another name.
-func (l *lost) twin(s article.FileStat) string {
+// same file under another name. While a mass removal is withheld only the
+// content counts.
+func (l *lost) twin(s article.FileStat, accept bool) string {
 	if p := l.byHash[s.Hash]; p != "" {
 		return p
 	}
-	if s.Inode == 0 {
+	if s.Inode == 0 || l.withheld(accept) != "" {
 		return ""
 	}
 	return l.byInode[s.Inode]

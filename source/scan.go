@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+	"slices"
 	"syscall"
 	"time"
 
@@ -21,8 +22,12 @@ func (k *keeper) scan(ctx context.Context) error {
 	k.f.site.Store(k.w.site)
 	k.tally, k.retold, k.surprise = tally{}, true, nil
 	k.linked = map[fileID]string{}
+	if k.watch != nil {
+		k.watch.limit = false // it may have been raised
+	}
 	jobs := k.ready
 	k.ready = nil
+	k.moving = true // a scan cannot tell a removal from a move
 	k.walk(ctx, k.table.top, true, &jobs)
 	if ctx.Err() != nil {
 		return ctx.Err()
@@ -53,6 +58,9 @@ func (k *keeper) scan(ctx context.Context) error {
 	k.nextScan = k.lastScan.Add(k.pause())
 	if k.f.cron != nil {
 		k.nextScan = k.f.cron.Next(k.lastScan)
+	}
+	if k.table.top.fault != "" {
+		k.nextScan = k.lastScan.Add(pollPause)
 	}
 	if k.first {
 		k.first = false
@@ -142,15 +150,25 @@ func (k *keeper) enter(ctx context.Context, p string, e entry, deep bool, jobs *
 
 // missed loses what a listing of d did not show.
 func (k *keeper) missed(d *folder, seen map[string]struct{}) {
+	var files []string
 	for name := range d.files {
 		if _, ok := seen[name]; !ok {
-			k.lose(d.child(name))
+			files = append(files, name)
 		}
 	}
-	for name, sub := range d.folders {
+	slices.Sort(files)
+	for _, name := range files {
+		k.lose(d.child(name))
+	}
+	var folders []string
+	for name := range d.folders {
 		if _, ok := seen[name]; !ok {
-			k.loseBelow(sub)
+			folders = append(folders, name)
 		}
+	}
+	slices.Sort(folders)
+	for _, name := range folders {
+		k.loseBelow(d.folders[name])
 	}
 }
 
@@ -184,7 +202,8 @@ func (k *keeper) watchFolder(d *folder) {
 	if k.watch == nil || k.watch.limit {
 		return
 	}
-	if err := k.watch.add(d); err != nil && k.watch.limit {
+	if err := k.watch.add(d); err != nil && k.watch.limit && !k.limited {
+		k.limited = true
 		k.f.o.Log.Warn("the system allows no more watches; looking through the folder from time to time instead", "dir", k.f.o.Dir, "err", err)
 	}
 }
@@ -246,6 +265,7 @@ func (k *keeper) quiet(p string, s article.FileStat, known bool) bool {
 
 // look follows an event: it touches the one file or folder that was named.
 func (k *keeper) look(ctx context.Context, p string, op fsnotify.Op) {
+	k.moving = !op.Has(fsnotify.Remove)
 	up := path.Dir(p)
 	d := k.table.folder(up, false)
 	for _, a := range prefixes(p) {
@@ -322,7 +342,7 @@ func (k *keeper) lose(p string) {
 	}
 	known := k.table.articles
 	k.table.drop(p)
-	k.lost.add(p, rec, k.now(), k.now().Add(k.linger()), known)
+	k.lost.add(p, rec, k.now(), k.now().Add(k.linger()), known, k.moving)
 	k.waits.release(rec.stat.Hash, k.now())
 }
 
@@ -333,6 +353,7 @@ func (k *keeper) loseBelow(d *folder) {
 	}
 	var all []string
 	d.each(func(p string, _ record) { all = append(all, p) })
+	slices.Sort(all)
 	for _, p := range all {
 		k.lose(p)
 	}

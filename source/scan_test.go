@@ -142,7 +142,7 @@ func TestBadFilesFailAlone(t *testing.T) {
 }
 
 func TestEmptyAnswerOfAParserIsNoTouch(t *testing.T) {
-	h := newHouse(t, Options{Reader: silent{&lines{}}})
+	h := newHouse(t, Options{})
 	h.old("a.md", "one")
 	h.open(Options{Reader: silent{&lines{}}})
 	if got := h.scan(); len(got) != 1 || got[0].Articles == nil {
@@ -260,6 +260,7 @@ func TestLinksStayInsideAndEnd(t *testing.T) {
 		"sub/up":      "..",
 		"self":        ".",
 		"nowhere.md":  "missing.md",
+		"absolute.md": h.path(".store/c.md"),
 		"linked.md":   ".store/c.md",
 		"linkeddir":   ".store/more",
 		"linkeddir2":  ".store/more",
@@ -270,7 +271,8 @@ func TestLinksStayInsideAndEnd(t *testing.T) {
 	equal(t, tell(h.scan()), "wrote a.md, wrote linked.md, wrote linkeddir/d.md, wrote sub/b.md")
 	for path, rule := range map[string]string{
 		"out.md": "it is a link that leads out of the folder", "again.md": "it is a link to a.md, which is read itself",
-		"nowhere.md": "it is a link that leads nowhere", "linked.md": "",
+		"absolute.md": "it is a link by an absolute path: make it relative",
+		"nowhere.md":  "it is a link that leads nowhere", "linked.md": "",
 	} {
 		equal(t, h.folder.Why(path), rule)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"feedwright/article"
@@ -64,7 +65,8 @@ func (t *tally) ignore(rule, path string) {
 }
 
 func (t *tally) fault(f *article.Fault) {
-	if len(t.unreadable) < maxListed {
+	known := slices.ContainsFunc(t.unreadable, func(g article.Fault) bool { return g.Path == f.Path })
+	if !known && len(t.unreadable) < maxListed {
 		t.unreadable = append(t.unreadable, *f)
 	}
 }
@@ -135,5 +137,16 @@ func (k *keeper) rhythm() string {
 	if k.f.cron != nil {
 		return "by the schedule " + k.f.o.Schedule
 	}
-	return "every " + k.pause().Round(time.Second).String()
+	d := k.pause()
+	if d >= time.Second {
+		d = d.Round(time.Second)
+	}
+	s := d.String() // 5m0s reads better as 5m
+	if d >= time.Minute {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if d >= time.Hour {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return "every " + s
 }

@@ -160,10 +160,14 @@ func (w *walker) inspect(p string, info fs.FileInfo) entry {
 }
 
 func (w *walker) badLink(p string) string {
-	if real, err := filepath.EvalSymlinks(filepath.Join(w.base, filepath.FromSlash(p))); err == nil && !inside(w.base, real) {
-		return "it is a link that leads out of the folder"
+	real, err := filepath.EvalSymlinks(filepath.Join(w.base, filepath.FromSlash(p)))
+	switch {
+	case err != nil:
+		return "it is a link that leads nowhere"
+	case inside(w.base, real):
+		return "it is a link by an absolute path: make it relative"
 	}
-	return "it is a link that leads nowhere"
+	return "it is a link that leads out of the folder"
 }
 
 // linkRule leaves out links to what is read under its own name: one article,

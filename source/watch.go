@@ -19,6 +19,7 @@ const maxHints = 20_000
 // Folders are added and removed by the goroutine of its keeper.
 type watcher struct {
 	w    *fsnotify.Watcher
+	ask  func(dir string) error // w.Add
 	wake chan<- struct{}
 	done chan struct{}
 
@@ -36,7 +37,7 @@ func newWatcher(wake chan<- struct{}) (*watcher, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := &watcher{w: w, wake: wake, done: make(chan struct{}), byID: map[fileID]string{}, hints: map[string]fsnotify.Op{}}
+	x := &watcher{w: w, ask: w.Add, wake: wake, done: make(chan struct{}), byID: map[fileID]string{}, hints: map[string]fsnotify.Op{}}
 	go x.drain()
 	return x, nil
 }
@@ -141,7 +142,6 @@ func (x *watcher) move(base string) {
 	x.mu.Lock()
 	x.base = base
 	x.mu.Unlock()
-	x.limit = false
 }
 
 // add watches a folder. fsnotify keeps the old name of a folder that was moved,
@@ -153,7 +153,7 @@ func (x *watcher) add(d *folder) error {
 			x.w.Remove(old)
 		}
 	}
-	err := x.w.Add(abs)
+	err := x.ask(abs)
 	switch {
 	case err == nil:
 		d.watched = true
