@@ -73,6 +73,7 @@ func (r *reading) many(feed tree.Value, items []tree.Value) ([]*reading, error) 
 		}
 		if seen[part]++; seen[part] > 1 {
 			r.warn(0, "the id "+strconv.Quote(short(part, 100))+" is given twice", "give each item its own id")
+			one.out.Fields.ID = ""
 			part += "#" + strconv.Itoa(seen[part])
 		}
 		one.out.Part = short(part, 500)

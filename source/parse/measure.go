@@ -145,7 +145,7 @@ func (r *reading) judge(ps []paragraph, drop []bool, from, step int) (any bool) 
 		case ok && r.p.boilerplate.Keeps(p):
 		case ok:
 			drop[i], any = true, true
-			r.note(0, "dropped", "boilerplate "+rule, article.Line(p))
+			r.note(r.lineOf(strings.TrimPrefix(firstLine(p), "• ")), "dropped", "boilerplate "+rule, article.Line(p))
 		case len(p) < 80 && !terminal(p) && step < 0:
 			misses++
 		default:
@@ -153,6 +153,26 @@ func (r *reading) judge(ps []paragraph, drop []bool, from, step int) (any bool) 
 		}
 	}
 	return any
+}
+
+// countWords counts runs of letters and digits, as article.Words does, without
+// making the words.
+func countWords(s string) int {
+	n := 0
+	inside := false
+	for _, c := range s {
+		word := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c > 127 && (unicode.IsLetter(c) || unicode.IsDigit(c))
+		if word && !inside {
+			n++
+		}
+		inside = word
+	}
+	return n
+}
+
+func firstLine(p string) string {
+	p, _, _ = strings.Cut(p, "\n")
+	return strings.TrimSuffix(short(p, 60), "…")
 }
 
 // measure counts words and offers edges.
@@ -171,7 +191,10 @@ func (r *reading) measure() {
 			_, body, _ = strings.Cut(body, "\n")
 		}
 	}
-	article.Words(body, func(string) bool { r.out.Words++; return true })
+	if r.out.Markup == article.HTML {
+		body = htmlTags.ReplaceAllString(body, " ")
+	}
+	r.out.Words = countWords(body)
 	r.out.Print = article.Fingerprint(body)
 }
 

@@ -142,7 +142,7 @@ func (r *reading) bodyMedia() {
 	}
 	x := &r.out.Fields
 	for _, ref := range references(r.out.Body) {
-		p := r.local(ref.to, ref.shown)
+		p := r.local(ref.to, ref.shown && !ref.quiet)
 		if x.Image != nil || !ref.shown {
 			continue
 		}
@@ -168,7 +168,7 @@ func withoutQuery(s string) string {
 // local finds the file of the folder that a reference names and reads its
 // facts; "" if there is none. warn says that a missing file is worth a word.
 func (r *reading) local(ref string, warn bool) string {
-	if ref == "" || strings.Contains(ref, "://") || strings.HasPrefix(ref, "//") || strings.HasPrefix(ref, "data:") || strings.HasPrefix(ref, "#") || r.baseURL != "" {
+	if ref == "" || strings.Contains(ref, "://") || strings.HasPrefix(ref, "//") || strings.HasPrefix(ref, "data:") || strings.HasPrefix(ref, "#") {
 		return ""
 	}
 	if len(ref) > 1000 || !IsMedia(withoutQuery(ref)) && !IsMedia(ref) {
@@ -193,7 +193,8 @@ func (r *reading) local(ref string, warn bool) string {
 		r.out.Media = append(r.out.Media, m)
 		return name
 	}
-	if warn && !strings.HasPrefix(ref, "/") {
+	if warn && !strings.HasPrefix(ref, "/") && !slices.Contains(r.missing, ref) {
+		r.missing = append(r.missing, ref)
 		r.warn(r.lineOf(ref), "the file "+short(ref, 200)+" is not there", "add it, or correct its name")
 	}
 	return ""

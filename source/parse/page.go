@@ -48,6 +48,7 @@ func (r *reading) page(ctx context.Context) ([]*reading, error) {
 	r.pageTitle(q)
 	main := r.mainText(q, len(body))
 	r.dropTitle(main)
+	r.absolutise(main)
 	r.out.Body = blocksOf(main)
 	return []*reading{r}, nil
 }
@@ -156,7 +157,7 @@ func (r *reading) metadata(q *goquery.Document) {
 	if b := q.Find("base[href]").First().AttrOr("href", ""); absolute(b) {
 		r.baseURL = b
 	}
-	if img := r.out.Fields.Image; img != nil && r.baseURL != "" {
+	if img := r.out.Fields.Image; img != nil && r.baseURL != "" && r.local(img.URL, false) == "" {
 		img.URL = resolve(r.baseURL, img.URL)
 	}
 }
@@ -270,11 +271,7 @@ func (r *reading) pageTitle(q *goquery.Document) {
 func (r *reading) mainText(q *goquery.Document, size int) *html.Node {
 	all := len(strings.Fields(q.Find("body").Text()))
 	if size <= maxPage {
-		base, err := url.Parse(r.baseURL)
-		if err != nil || r.baseURL == "" {
-			base = nil
-		}
-		a, err := readability.FromDocument(q.Get(0), base)
+		a, err := readability.FromDocument(q.Get(0), nil)
 		if err == nil && a.Node != nil {
 			if n := len(strings.Fields(a.TextContent)); n > 0 && (n*8 > all || n > 100) {
 				r.note(0, "body", "main text of the page", "")
@@ -290,6 +287,22 @@ func (r *reading) mainText(q *goquery.Document, size int) *html.Node {
 		}
 	}
 	return q.Get(0)
+}
+
+// absolutise resolves what is relative in a saved page against the page's own
+// address, but for files that were saved beside it.
+func (r *reading) absolutise(main *html.Node) {
+	if r.baseURL == "" {
+		return
+	}
+	goquery.NewDocumentFromNode(main).Find("[src], [href], [poster]").Each(func(_ int, s *goquery.Selection) {
+		for i, a := range s.Get(0).Attr {
+			if a.Key != "src" && a.Key != "href" && a.Key != "poster" || strings.HasPrefix(a.Val, "#") || r.local(a.Val, false) != "" {
+				continue
+			}
+			s.Get(0).Attr[i].Val = resolve(r.baseURL, a.Val)
+		}
+	})
 }
 
 // dropTitle takes the first heading away if it repeats the title.

@@ -136,6 +136,7 @@ type reading struct {
 	text    string // the whole file, UTF-8, "\n" line ends, clean
 	out     article.Parsed
 	faults  []article.Fault
+	missing []string       // local files named and not there
 	bad     error          // a fault met where no error can be returned
 	dump    bool           // boilerplate may surround the body: a dump or a saved page
 	lenient bool           // a date that cannot be read is only a fault if no other is found

@@ -81,7 +81,10 @@ func cut(s string, n int) string {
 		}
 	}
 	if runes(s) <= n {
-		return s
+		if strings.HasSuffix(s, "..") {
+			return s
+		}
+		return strings.TrimRight(s, ".。")
 	}
 	count, last := 0, 0
 	for i, r := range s {

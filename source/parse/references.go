@@ -9,6 +9,7 @@ import (
 type reference struct {
 	to, alt string
 	shown   bool // an image or an embed, not a link
+	quiet   bool // inside a template tag, whose arguments need not be files
 }
 
 // maxScan bounds how far a reference may reach.
@@ -31,7 +32,7 @@ func references(body string) []reference {
 		case strings.HasPrefix(rest, "]("):
 			if to := target(rest[2:]); to != "" {
 				alt, shown := label(body, at)
-				out = append(out, reference{to, alt, shown})
+				out = append(out, reference{to: to, alt: alt, shown: shown})
 			}
 		case strings.HasPrefix(rest, "[[") && at > 0 && body[at-1] == '!':
 			if in, _, ok := strings.Cut(rest[2:min(len(rest), maxScan)], "]]"); ok {
@@ -41,12 +42,19 @@ func references(body string) []reference {
 		case rest[0] == '=':
 			if name := attribute(body, at); name == "src" || name == "href" {
 				if to := quoted(rest[1:min(len(rest), maxScan)]); to != "" {
-					out = append(out, reference{to: html.UnescapeString(to), shown: name == "src"})
+					out = append(out, reference{to: html.UnescapeString(to), shown: name == "src", quiet: inTag(body[:at])})
 				}
 			}
 		}
 	}
 	return out
+}
+
+// inTag says that text ends inside {{ … }} or {% … %}.
+func inTag(s string) bool {
+	s = s[max(0, len(s)-maxScan):]
+	open := max(strings.LastIndex(s, "{{"), strings.LastIndex(s, "{%"))
+	return open >= 0 && open > max(strings.LastIndex(s, "}}"), strings.LastIndex(s, "%}"))
 }
 
 // target reads a Markdown link's destination: bare, or in angle brackets.

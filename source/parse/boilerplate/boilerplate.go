@@ -28,9 +28,9 @@ const MaxLen = 600
 
 // Matcher judges paragraphs. It is safe for concurrent use.
 type Matcher struct {
-	shipped, keep   []rule
-	owner, ownerKep []*regexp.Regexp
-	triggers        triggers
+	shipped, keep     []rule
+	owner, ownerKeeps []*regexp.Regexp
+	drops, keeps      triggers // of shipped and of keep
 }
 
 // rule is a conjunction of expressions over a paragraph's words.
@@ -58,7 +58,7 @@ func New(all []*language.Language, owner, keep []string) (*Matcher, error) {
 					return nil, err
 				}
 				m.shipped = append(m.shipped, r)
-				m.triggers.add(r.trick)
+				m.drops.add(r.trick)
 			}
 		}
 		for _, p := range l.Keep {
@@ -67,13 +67,14 @@ func New(all []*language.Language, owner, keep []string) (*Matcher, error) {
 				return nil, err
 			}
 			m.keep = append(m.keep, r)
+			m.keeps.add(r.trick)
 		}
 	}
 	var err error
 	if m.owner, err = compileAll("boilerplate", owner); err != nil {
 		return nil, err
 	}
-	m.ownerKep, err = compileAll("keep", keep)
+	m.ownerKeeps, err = compileAll("keep", keep)
 	return m, err
 }
 
@@ -124,7 +125,7 @@ func (m *Matcher) Match(paragraph string, shipped bool) (rule string, ok bool) {
 		return "", false
 	}
 	w := Normal(p)
-	if !m.triggers.hit(w) {
+	if !m.drops.hit(w) {
 		return "", false
 	}
 	for _, r := range m.shipped {
@@ -137,7 +138,7 @@ func (m *Matcher) Match(paragraph string, shipped bool) (rule string, ok bool) {
 
 // Keeps says that a paragraph must never be dropped.
 func (m *Matcher) Keeps(paragraph string) bool {
-	for _, re := range m.ownerKep {
+	for _, re := range m.ownerKeeps {
 		if re.MatchString(paragraph) {
 			return true
 		}
@@ -149,6 +150,9 @@ func (m *Matcher) Keeps(paragraph string) bool {
 		return false
 	}
 	w := Normal(paragraph)
+	if !m.keeps.hit(w) {
+		return false
+	}
 	for _, r := range m.keep {
 		if r.match(w) {
 			return true
@@ -234,13 +238,18 @@ func required(re *syntax.Regexp) []string {
 }
 
 // trigger is the length in bytes of the beginnings that triggers looks for.
-const trigger = 3
+const trigger = 4
 
-// triggers is one quick look whether any shipped pattern could match: a set of
-// the literals' first bytes.
+// triggers is one quick look whether any pattern could match: the literals'
+// first bytes, and a small table of their hashes that most text misses.
 type triggers struct {
+	table [1 << 12]bool
 	first map[[trigger]byte]bool
 	any   bool // a pattern without a literal: always look
+}
+
+func slot(a, b, c, d byte) uint32 {
+	return (uint32(a) | uint32(b)<<8 | uint32(c)<<16 | uint32(d)<<24) * 2654435761 >> 20
 }
 
 func (t *triggers) add(lits []string) {
@@ -252,6 +261,7 @@ func (t *triggers) add(lits []string) {
 	}
 	for _, l := range lits {
 		t.first[[trigger]byte([]byte(l))] = true
+		t.table[slot(l[0], l[1], l[2], l[3])] = true
 	}
 }
 
@@ -260,7 +270,7 @@ func (t *triggers) hit(w string) bool {
 		return true
 	}
 	for i := 0; i+trigger <= len(w); i++ {
-		if t.first[[trigger]byte{w[i], w[i+1], w[i+2]}] {
+		if t.table[slot(w[i], w[i+1], w[i+2], w[i+3])] && t.first[[trigger]byte{w[i], w[i+1], w[i+2], w[i+3]}] {
 			return true
 		}
 	}

@@ -177,7 +177,7 @@ func (r *reading) hourWord(ts []token, i int) int {
 			return 0
 		}
 		h, m, n := ts[i].value, 0, 2
-		if i+2 < len(ts) && ts[i+2].kind == '0' && len(ts[i+2].text) == 2 && !ts[i+2].spaced {
+		if i+2 < len(ts) && ts[i+2].kind == '0' && len(ts[i+2].text) == 2 && (!ts[i+2].spaced || r.year > 0) {
 			m, n = ts[i+2].value, 3
 			if i+3 < len(ts) && (ts[i+3].text == "min" || ts[i+3].text == "m") {
 				n = 4
