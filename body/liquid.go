@@ -204,6 +204,10 @@ func (s *scanner) wordpress(i int, rest string) int {
 	if closing {
 		return s.take(i, n, token{})
 	}
+	if u, ok := strings.CutPrefix(args, "="); ok && isWeb(u) { // [youtube=https://…]
+		k.means, k.target, k.text = link, u, u
+		return s.take(i, n, k)
+	}
 	if !strings.Contains(args, "=") && name != "gallery" && !strings.HasPrefix(name, "vc_") && !strings.Contains(rest[n:min(len(rest), n+2048)], "[/"+name+"]") {
 		return 0 // [video] alone may be a link of Markdown
 	}

@@ -19,19 +19,28 @@ import (
 // renderer is CommonMark with what GitHub and PHP Markdown Extra add. Raw HTML
 // passes: the walker sees to it.
 var renderer = sync.OnceValue(func() goldmark.Markdown {
+	blocks := parser.DefaultBlockParsers()
+	for i := range blocks {
+		if blocks[i].Priority == 500 {
+			blocks[i].Value = indented{parser.NewCodeBlockParser()}
+		}
+	}
+	blocks = append(blocks, util.Prioritized(outdented{parser.NewParagraphParser()}, 1001))
 	return goldmark.New(
-		goldmark.WithExtensions(extension.GFM, extension.Footnote, extension.DefinitionList, extension.CJK),
-		goldmark.WithParserOptions(
+		goldmark.WithParser(parser.NewParser(
+			parser.WithBlockParsers(blocks...),
+			parser.WithInlineParsers(append(parser.DefaultInlineParsers(), util.Prioritized(meter{}, 0))...),
+			parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...),
 			parser.WithAutoHeadingID(), parser.WithAttribute(),
-			parser.WithInlineParsers(util.Prioritized(meter{}, 0)),
-		),
+		)),
+		goldmark.WithExtensions(extension.GFM, extension.Footnote, extension.DefinitionList, extension.CJK),
 		goldmark.WithRendererOptions(html.WithUnsafe()),
 	)
 })
 
 // markdown renders a source that tooMuchMarkdown let pass. The warning says why
 // there is no result.
-func markdown(source string) (out, warning string) {
+func markdown(source string, tags *tokens) (out, warning string) {
 	defer func() {
 		if p := recover(); p != nil {
 			out, warning = source, "The Markdown cannot be rendered and is shown as plain text: simplify it."
@@ -43,6 +52,7 @@ func markdown(source string) (out, warning string) {
 	var b bytes.Buffer
 	b.Grow(len(source) * 3 / 2)
 	pc := parser.NewContext(parser.WithIDs(headingIDs{}))
+	pc.Set(inputKey, &input{source, tags})
 	if err := renderer().Convert([]byte(source), &b, parser.WithContext(pc)); err != nil {
 		return source, "The Markdown cannot be rendered and is shown as plain text: " + err.Error() + "."
 	}
@@ -85,34 +95,135 @@ func (meter) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.No
 	return nil
 }
 
-// maxNesting is deeper than quotes and lists are nested by people.
-const maxNesting = 60
+// indented is the parser of indented code. It lets pass lines among which
+// stands a shortcode that Hugo would run: those were indented for looks.
+type indented struct{ parser.BlockParser }
 
-// tooMuchMarkdown says why a source must not be rendered.
+// input is what is rendered.
+type input struct {
+	source string
+	tags   *tokens
+}
+
+// run is what is known of the indented lines around a place in the source.
+type run struct {
+	end  int
+	live bool
+}
+
+var inputKey, runKey = parser.NewContextKey(), parser.NewContextKey()
+
+// Open says that a block of indented code begins here, or is none.
+func (p indented) Open(parent ast.Node, r text.Reader, pc parser.Context) (ast.Node, parser.State) {
+	if pc.BlockIndent() >= 4 && forLooks(r, pc) {
+		return nil, parser.NoChildren
+	}
+	return p.BlockParser.Open(parent, r, pc)
+}
+
+func forLooks(r text.Reader, pc parser.Context) bool {
+	in, _ := pc.Get(inputKey).(*input)
+	if in == nil || len(in.tags.list) == 0 {
+		return false
+	}
+	_, at := r.Position()
+	known, _ := pc.Get(runKey).(*run)
+	if known == nil {
+		known = new(run)
+		pc.Set(runKey, known)
+	}
+	if at.Start >= known.end {
+		n, live := in.tags.indentedRun(in.source[at.Start:])
+		*known = run{at.Start + n, live}
+	}
+	return known.live
+}
+
+// outdented is the parser of paragraphs for the lines that indented let pass.
+type outdented struct{ parser.BlockParser }
+
+// CanAcceptIndentedLine is what it is for.
+func (outdented) CanAcceptIndentedLine() bool { return true }
+
+// Open takes an indented line.
+func (p outdented) Open(parent ast.Node, r text.Reader, pc parser.Context) (ast.Node, parser.State) {
+	if pc.BlockIndent() < 4 {
+		return nil, parser.NoChildren
+	}
+	return p.BlockParser.Open(parent, r, pc)
+}
+
+// Limits of what a Markdown source may hold: deeper than people nest quotes and
+// lists; cells that short rows of a wide table are filled up with; reference
+// definitions of one paragraph times its bytes.
+const (
+	maxNesting     = 60
+	maxCells       = 300_000
+	maxDefinitions = 100_000_000
+)
+
+// tooMuchMarkdown says why a source must not be rendered: what in blocks costs
+// the renderer more than the square root of its time.
 func tooMuchMarkdown(source string) string {
 	if len(source) > maxMarkdown {
 		return "The Markdown is longer than 1 MB and is shown as plain text: split it into several articles."
 	}
-	cells := 0
+	columns, definitions, paragraph := 0, 0, 0
 	for line := range strings.Lines(source) {
-		quotes, i := 0, 0
-		for i < len(line) && strings.IndexByte(" \t>-+*", line[i]) >= 0 {
-			if line[i] == '>' || line[i] != ' ' && line[i] != '\t' && i+1 < len(line) && line[i+1] == ' ' {
-				quotes++
-			}
-			i++
-		}
-		if quotes > maxNesting && strings.TrimLeft(line, "-*+ \t\r\n") != "" || i > 1000 && quotes <= maxNesting && strings.TrimSpace(line) != "" && strings.Trim(line, " \t\r\n-*+") != "" {
+		depth, rest := nesting(line)
+		switch {
+		case depth > maxNesting:
 			return "The Markdown nests quotes or lists too deeply and is shown as plain text: simplify it."
+		case rest == "":
+			definitions, paragraph = 0, 0
+			continue
 		}
 		if n := strings.Count(line, "|"); n > 100 {
-			cells = max(cells, n)
+			columns = max(columns, n)
+		}
+		paragraph += len(line)
+		if rest[0] == '[' && strings.Contains(rest, "]:") {
+			definitions++
+		}
+		if definitions*paragraph > maxDefinitions {
+			return tangled
 		}
 	}
-	if cells > 0 && cells*strings.Count(source, "\n") > 300_000 {
+	if columns > 0 && columns*strings.Count(source, "\n") > maxCells {
 		return "The Markdown has too wide a table and is shown as plain text: use fewer columns."
 	}
 	return ""
+}
+
+// nesting counts the marks of quotes and lists at the start of a line, and the
+// indentation that further lines of nested lists have. rest is what follows.
+func nesting(line string) (depth int, rest string) {
+	marks, indent, i := 0, 0, 0
+	for ; i < len(line); i++ {
+		c := line[i]
+		digits := i
+		for digits < len(line) && digits < i+9 && line[digits] >= '0' && line[digits] <= '9' {
+			digits++
+		}
+		switch {
+		case c == ' ' || c == '\t':
+			indent++
+		case c == '>':
+			marks++
+		case strings.IndexByte("-+*:", c) >= 0 && i+1 < len(line) && isBlank(line[i+1]):
+			marks++
+		case digits > i && digits+1 < len(line) && (line[digits] == '.' || line[digits] == ')') && line[digits+1] == ' ':
+			marks++
+			i = digits
+		default:
+			rest = strings.TrimSpace(line[i:])
+			if rest != "" && marks > 0 { // a list item: its indentation says how deep it lies
+				marks += (indent - marks) / 4
+			}
+			return marks, rest
+		}
+	}
+	return 0, "" // a thematic break, or nothing
 }
 
 // headingIDs makes the ids of headings: letters and digits of any script in

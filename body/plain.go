@@ -291,6 +291,10 @@ func linkify(b *strings.Builder, s string) {
 				continue
 			}
 			from, to, href = webAddress(s, i)
+			if href == "" && to > i { // no address, nor is any inside it
+				i = to - 1
+				continue
+			}
 		case '@':
 			from, to, href = mailAddress(s, i, last)
 		}
@@ -323,7 +327,7 @@ func webAddress(s string, i int) (from, to int, href string) {
 	}
 	u := trimAddress(s[i:end])
 	if host := strings.TrimPrefix(strings.TrimPrefix(strings.ToLower(u), "https://"), "http://"); len(host) < 4 || !strings.Contains(host, ".") && !strings.Contains(host, "localhost") {
-		return 0, 0, ""
+		return i, end, ""
 	}
 	return i, i + len(u), prefix + u
 }

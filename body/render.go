@@ -37,7 +37,7 @@ func Render(markup article.Markup, body string, o Options) (Rendered, error) {
 	if broken {
 		warn("A template tag ({{< … >}}) is opened and never closed: close it or take it out.")
 	}
-	doc, warning := parse(markup, source)
+	doc, warning := parse(markup, source, tags)
 	if warning != "" {
 		warn(warning)
 	}
@@ -60,15 +60,21 @@ func (e *UnknownMarkupError) Error() string {
 
 // parse reads a body into a tree. What cannot be read as its markup is read as
 // plain text, and the warning says why.
-func parse(markup article.Markup, source string) (doc *html.Node, warning string) {
+func parse(markup article.Markup, source string, tags *tokens) (doc *html.Node, warning string) {
+	rendered := ""
 	switch markup {
 	case article.Markdown:
 		if markup, warning = article.HTML, tooMuchMarkdown(source); warning == "" {
-			source, warning = markdown(source)
+			rendered, warning = markdown(source, tags)
+		}
+		if warning == "" {
+			warning = tooMuchHTML(rendered)
 		}
 		if warning != "" {
 			markup = article.PlainText
+			break
 		}
+		source = rendered
 	case article.HTML:
 		if warning = tooMuchHTML(source); warning != "" {
 			source, markup = tagless(source), article.PlainText
@@ -181,7 +187,7 @@ var formatting = map[string]bool{
 }
 
 // maxReopened bounds the elements that a parser makes of unclosed ones.
-const maxReopened = 200_000
+const maxReopened = 50_000
 
 // tooMuchHTML says why a source must not be parsed into a tree: n elements that
 // are never closed, before m blocks, would make n × m of them.
@@ -216,7 +222,7 @@ func tooMuchHTML(source string) string {
 			open[name]--
 			sum--
 		}
-		if cost > maxReopened+len(source)/2 {
+		if cost > maxReopened+len(source)/16 {
 			return "The HTML leaves too many elements open and is shown as plain text: close them."
 		}
 	}

@@ -150,6 +150,7 @@ func understand(k token, name, rest string, paired bool) token {
 		if k.text == "" && titled[name] {
 			k.text = a.or(0, "name")
 		}
+		k.name = "" // what it wraps is shown
 		if k.text != "" {
 			k.means = strong
 		}

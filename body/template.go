@@ -149,7 +149,7 @@ func (s *scanner) hugo(i int, rest, end string) int {
 	}
 	inner := strings.TrimSpace(rest[3 : n-len(end)])
 	args := strings.TrimSuffix(strings.TrimPrefix(strings.TrimLeft(inner, "/ \t"), name), "/")
-	k := token{name: rest[:3] + " " + name + " " + end}
+	k := token{name: rest[:3] + " " + name + " " + end, live: true}
 	if closing {
 		s.tags = append(s.tags, openTag{name: name, end: true})
 		k.name = ""

@@ -41,6 +41,7 @@ type token struct {
 	target  string
 	text    string
 	caption string
+	live    bool // Hugo runs it even in code
 	padded  bool // a line break was put before and after it
 }
 
@@ -143,4 +144,23 @@ func (t *tokens) inURL(s string) string {
 		b.WriteString(k.text)
 		s = after
 	}
+}
+
+// indentedRun gives the length of the indented and blank lines at the start of
+// source, and whether a tag that Hugo would run stands in them.
+func (t *tokens) indentedRun(source string) (n int, live bool) {
+	for line := range strings.Lines(source) {
+		if n > 0 && strings.TrimSpace(line) != "" && !strings.HasPrefix(line, "    ") && !strings.HasPrefix(line, "\t") {
+			break
+		}
+		n += len(line)
+		for !live {
+			_, k, after := t.cut(line)
+			if k == nil {
+				break
+			}
+			live, line = k.live, after
+		}
+	}
+	return n, live
 }

@@ -45,6 +45,9 @@ func (r *resolver) source(ref string) string { return r.resolve(ref, false) }
 
 func (r *resolver) resolve(ref string, link bool) string {
 	ref = bare(article.Clean(r.tokens.inURL(ref)))
+	if strings.HasPrefix(ref, "(") && strings.HasSuffix(ref, ")") { // [text]((https://…))
+		ref = bare(ref[1 : len(ref)-1])
+	}
 	if ref == "" || ref == "#" || len(ref) > maxURL || strings.Contains(ref, "{{") || strings.Contains(ref, "{%") {
 		return ""
 	}

@@ -249,7 +249,7 @@ func (k *walker) element(n *html.Node) {
 // unknown keeps what an element of no known meaning holds. An element of the
 // author's own, unlike an inline one of HTML, is worth a note.
 func (k *walker) unknown(n *html.Node) {
-	if n.DataAtom == 0 {
+	if n.DataAtom == 0 && !strings.Contains(n.Data, ":") {
 		k.remove("<" + n.Data + ">")
 	}
 	k.children(n)

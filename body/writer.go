@@ -163,7 +163,7 @@ func (w *writer) ready() {
 		} else if w.blocky {
 			w.newline()
 		}
-		w.plain.start(w.open)
+		w.plain.start()
 		w.blocky = false
 	}
 	w.started = true
@@ -369,14 +369,15 @@ const (
 	gapParagraph gap = iota
 	gapLine
 	gapCell
-	gapNone
 )
 
-// plainWriter gathers the plain text.
+// plainWriter gathers the plain text. A paragraph begins with its first words,
+// so one that holds a picture alone leaves no gap.
 type plainWriter struct {
 	b      []byte
 	gap    gap    // before the next paragraph
 	bullet string // before the next words
+	due    bool   // a paragraph has begun and has no words yet
 	mute   bool
 }
 
@@ -390,31 +391,34 @@ func (p *plainWriter) box(b *box) {
 	}
 }
 
-func (p *plainWriter) start(b *box) {
-	g := p.gap
-	if b.gap != gapParagraph {
-		g = b.gap
+func (p *plainWriter) start() { p.due = true }
+
+func (p *plainWriter) end() {
+	for n := len(p.b); n > 0 && p.b[n-1] == ' '; n-- {
+		p.b = p.b[:n-1] // what stood before something muted
 	}
-	switch {
-	case len(p.b) == 0:
-	case g == gapLine:
-		p.b = append(p.b, '\n')
-	case g == gapCell:
-		p.b = append(p.b, '\t')
-	case g == gapParagraph:
-		p.b = append(p.b, "\n\n"...)
-	}
-	p.b = append(p.b, p.bullet...)
-	p.bullet = ""
-	p.gap = gapNone
+	p.gap, p.due = gapParagraph, false
 }
 
-func (p *plainWriter) end() { p.gap = gapParagraph }
-
 func (p *plainWriter) raw(s string) {
-	if !p.mute {
-		p.b = append(p.b, s...)
+	if p.mute || p.due && strings.TrimSpace(s) == "" {
+		return
 	}
+	if p.due {
+		p.due = false
+		switch {
+		case len(p.b) == 0:
+		case p.gap == gapLine:
+			p.b = append(p.b, '\n')
+		case p.gap == gapCell:
+			p.b = append(p.b, '\t')
+		default:
+			p.b = append(p.b, "\n\n"...)
+		}
+		p.b = append(p.b, p.bullet...)
+		p.bullet = ""
+	}
+	p.b = append(p.b, s...)
 }
 
 func bulletOf(ordered bool, n int) string {
