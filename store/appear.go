@@ -60,7 +60,7 @@ func (w *work) rank(list []*record) {
 	})
 	for _, r := range list {
 		w.m.appeared++
-		r.appeared, r.dirty = w.m.appeared, true
+		r.appeared, r.shows = w.m.appeared, true
 		r.wantSlug = r.slug == ""
 	}
 }
@@ -124,13 +124,10 @@ func (w *work) giveSlugs(list []*record) error {
 			}
 		}
 		owner[slug] = r.number
-		r.slug, r.wantSlug, r.dirty = slug, false, true
-		if err := w.out.slugs.add(w.ctx, slug, int64(r.number)); err != nil {
-			return err
-		}
+		r.slug, r.wantSlug, r.slugged, r.shows = slug, false, true, true
 	}
 	for stem := range counted {
-		if _, err := w.tx.ExecContext(w.ctx, `INSERT INTO slug_stem (stem, next) VALUES ($1, $2) ON CONFLICT (stem) DO UPDATE SET next = excluded.next`, stem, next[stem]); err != nil {
+		if err := w.exec(`INSERT INTO slug_stem (stem, next) VALUES ($1, $2) ON CONFLICT (stem) DO UPDATE SET next = excluded.next`, stem, next[stem]); err != nil {
 			return err
 		}
 	}

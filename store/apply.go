@@ -63,7 +63,22 @@ type work struct {
 	lineOf    map[article.Number]int // where in lines an article's stands
 	wrote     bool                   // anything at all was written
 
-	out writers
+	out   writers
+	stmts map[string]*sql.Stmt // by their text; the transaction closes them
+}
+
+// exec runs a statement, prepared once a batch.
+func (w *work) exec(query string, args ...any) error {
+	st := w.stmts[query]
+	if st == nil {
+		var err error
+		if st, err = w.tx.PrepareContext(w.ctx, query); err != nil {
+			return err
+		}
+		w.stmts[query] = st
+	}
+	_, err := st.ExecContext(w.ctx, args...)
+	return err
 }
 
 func newWork(ctx context.Context, s *Store, tx *sql.Tx, b article.Batch) *work {
@@ -72,7 +87,7 @@ func newWork(ctx context.Context, s *Store, tx *sql.Tx, b article.Batch) *work {
 		recs:   map[article.Number]*record{},
 		before: map[article.Number]*article.Entry{}, after: map[article.Number]*article.Entry{},
 		forced: map[article.Number]bool{}, fresh: map[article.Number]bool{},
-		files: map[string]*article.FileState{}, candidate: map[edgeKey]bool{}, lineOf: map[article.Number]int{},
+		files: map[string]*article.FileState{}, candidate: map[edgeKey]bool{}, lineOf: map[article.Number]int{}, stmts: map[string]*sql.Stmt{},
 	}
 	w.out = newWriters(tx, s.eng)
 	return w

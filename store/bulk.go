@@ -15,6 +15,7 @@ type bulk struct {
 	table      string
 	head, tail string
 	cols       int
+	parent     *bulk // written before it: its rows refer to the parent's
 	args       []any
 	stmt       *sql.Stmt
 }
@@ -35,6 +36,9 @@ func (b *bulk) add(ctx context.Context, args ...any) error {
 	if len(b.args) < b.full() {
 		return nil
 	}
+	if err := b.parents(ctx); err != nil {
+		return err
+	}
 	if b.stmt == nil {
 		var err error
 		if b.stmt, err = b.tx.PrepareContext(ctx, b.text(b.full()/b.cols)); err != nil {
@@ -48,12 +52,22 @@ func (b *bulk) add(ctx context.Context, args ...any) error {
 	return nil
 }
 
+func (b *bulk) parents(ctx context.Context) error {
+	if b.parent == nil {
+		return nil
+	}
+	return b.parent.flush(ctx)
+}
+
 func (b *bulk) full() int { return max(1, perStatement/b.cols) * b.cols }
 
 // flush writes what is left.
 func (b *bulk) flush(ctx context.Context) error {
 	if len(b.args) == 0 {
 		return nil
+	}
+	if err := b.parents(ctx); err != nil {
+		return err
 	}
 	if _, err := b.tx.ExecContext(ctx, b.text(len(b.args)/b.cols), b.args...); err != nil {
 		return fmt.Errorf("write %s: %w", b.table, err)

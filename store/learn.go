@@ -62,7 +62,7 @@ func (w *work) notice(r *record) {
 		}
 	}
 	if !slices.Equal(drops, r.drops) {
-		r.drops, r.dirty = drops, true
+		r.drops, r.shows = drops, true
 	}
 }
 
@@ -156,7 +156,7 @@ func (w *work) learnOne(k edgeKey) error {
 	}
 	f := w.m.paths[k.folder]
 	w.m.learn(k.folder, k.hash)
-	if _, err := w.tx.ExecContext(w.ctx, `INSERT INTO paragraph (folder, hash, at, text) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, k.folder, int64(k.hash), w.now, text); err != nil {
+	if err := w.exec(`INSERT INTO paragraph (folder, hash, at, text) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, k.folder, int64(k.hash), w.now, text); err != nil {
 		return err
 	}
 	w.lines = append(w.lines, paragraphLine(f.path, k.hash, text))

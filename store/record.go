@@ -49,7 +49,9 @@ type record struct {
 	// What is not in the row.
 	fresh    bool // to be inserted
 	dirty    bool // to be written
+	shows    bool // to be written as far as appeared, slug, wish and drops go
 	wantSlug bool // to be given wish, or what is free near it
+	slugged  bool // slug is new to it
 	moved    bool // path is new to it
 	reparse  *sight
 	old      placing

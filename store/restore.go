@@ -245,7 +245,7 @@ func (in *adoption) article(t *articleText) error {
 	if err != nil {
 		return err
 	}
-	if err := in.out.articles.add(in.ctx, args...); err != nil {
+	if err := in.out.fresh.add(in.ctx, args...); err != nil {
 		return err
 	}
 	for _, slug := range append([]string{r.slug}, t.Slugs...) {

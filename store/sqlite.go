@@ -98,7 +98,7 @@ func (e *sqliteEngine) connect(params ...string) (*sql.DB, error) {
 }
 
 func (e *sqliteEngine) openWriter(ctx context.Context) (*sql.DB, error) {
-	db, err := e.connect("_pragma=journal_mode(WAL)", "_pragma=cache_size(-32000)", "_txlock=immediate")
+	db, err := e.connect("_pragma=journal_mode(WAL)", "_pragma=cache_size(-32000)", "_pragma=temp_store(MEMORY)", "_pragma=wal_autocheckpoint(4000)", "_txlock=immediate")
 	if err != nil {
 		return nil, err
 	}

@@ -13,13 +13,14 @@ import (
 
 // writers are the tables a batch writes in bulk.
 type writers struct {
-	files, articles, revisions, faces, trail, slugs, media, bands, edges, spellings, changes *bulk
+	files, fresh, articles, revisions, faces, trail, slugs, media, bands, edges, spellings, changes *bulk
 }
 
 func newWriters(tx *sql.Tx, eng engine) writers {
 	b := func(table, cols, tail string) *bulk { return newBulk(tx, eng.mark, table, cols, tail) }
 	const ignore = "ON CONFLICT DO NOTHING"
-	return writers{
+	o := writers{
+		fresh:     b("article", columns, ""),
 		files:     b("file", fileColumns, upsert(fileColumns, "path")),
 		articles:  b("article", columns, upsert(columns, "number")),
 		revisions: b("revision", "number, article, hash, at, markup, fields, media, trace, raw", ""),
@@ -32,11 +33,15 @@ func newWriters(tx *sql.Tx, eng engine) writers {
 		spellings: b("spelling", "number, kind, folded, name, slug", ""),
 		changes:   b("change", "sequence, at, what, number", ""),
 	}
+	for _, child := range []*bulk{o.revisions, o.trail, o.slugs} {
+		child.parent = o.fresh
+	}
+	return o
 }
 
 // all is in an order that keeps references whole.
 func (o *writers) all() []*bulk {
-	return []*bulk{o.files, o.articles, o.revisions, o.faces, o.trail, o.slugs, o.media, o.bands, o.edges, o.spellings, o.changes}
+	return []*bulk{o.files, o.fresh, o.articles, o.revisions, o.faces, o.trail, o.slugs, o.media, o.bands, o.edges, o.spellings, o.changes}
 }
 
 func upsert(columns string, key ...string) string {
@@ -103,7 +108,7 @@ func (w *work) revise(r *record, g *sight) error {
 	r.revision, r.content = w.m.revision, g.content
 	r.reparse = g
 	if hadMedia {
-		if _, err := w.tx.ExecContext(w.ctx, `DELETE FROM article_media WHERE article = $1`, int64(r.number)); err != nil {
+		if err := w.exec(`DELETE FROM article_media WHERE article = $1`, int64(r.number)); err != nil {
 			return err
 		}
 	}
@@ -141,7 +146,7 @@ func (w *work) flush() error {
 }
 
 func (w *work) flushRecord(r *record) error {
-	if !r.dirty && !r.fresh {
+	if !r.dirty && !r.fresh && !r.shows {
 		if w.forced[r.number] && w.after[r.number] == nil {
 			w.touch(r)
 		}
@@ -149,11 +154,7 @@ func (w *work) flushRecord(r *record) error {
 	}
 	w.wrote = true
 	r.seal()
-	args, err := r.args()
-	if err != nil {
-		return err
-	}
-	if err := w.out.articles.add(w.ctx, args...); err != nil {
+	if err := w.flushRow(r); err != nil {
 		return err
 	}
 	if err := w.flushParts(r); err != nil {
@@ -172,9 +173,32 @@ func (w *work) flushRecord(r *record) error {
 	return w.changed("article", int64(r.number))
 }
 
+// flushRow writes the row itself; where only what readers see of it has moved,
+// only that, as whole rows cost every index.
+func (w *work) flushRow(r *record) error {
+	if !r.fresh && !r.dirty {
+		err := w.exec(`UPDATE article SET appeared = $1, slug = $2, wish = $3, drops = $4, shown = $5 WHERE number = $6`,
+			int64(r.appeared), r.slug, r.wish, packHashes(r.drops), r.shown[:], int64(r.number))
+		return err
+	}
+	args, err := r.args()
+	if err != nil {
+		return err
+	}
+	if r.fresh {
+		return w.out.fresh.add(w.ctx, args...)
+	}
+	return w.out.articles.add(w.ctx, args...)
+}
+
 func (w *work) flushParts(r *record) error {
 	if old, before := r.face, w.before[r.number]; before != nil && old.shown == before.Rev && old.shown != r.shown {
 		if err := w.out.faces.add(w.ctx, int64(r.number), old.shown[:], w.now, old.revision, string(old.uri), old.path, old.slug, old.published, old.updated, packHashes(old.drops)); err != nil {
+			return err
+		}
+	}
+	if r.slugged {
+		if err := w.out.slugs.add(w.ctx, r.slug, int64(r.number)); err != nil {
 			return err
 		}
 	}
@@ -249,7 +273,7 @@ func (w *work) flushPlacing(r *record) error {
 	if was.counts && len(was.edges) > 0 {
 		n := w.m.folder(was.folder).number
 		for _, h := range was.edges {
-			if _, err := w.tx.ExecContext(w.ctx, `DELETE FROM edge WHERE folder = $1 AND hash = $2 AND article = $3`, n, int64(h), int64(r.number)); err != nil {
+			if err := w.exec(`DELETE FROM edge WHERE folder = $1 AND hash = $2 AND article = $3`, n, int64(h), int64(r.number)); err != nil {
 				return err
 			}
 		}
@@ -268,8 +292,7 @@ func (w *work) flushPlacing(r *record) error {
 func (w *work) flushBands(r *record, was uint64, in bool) error {
 	if !in {
 		w.m.vanished--
-		_, err := w.tx.ExecContext(w.ctx, `DELETE FROM band WHERE article = $1 AND bits IN ($2, $3, $4, $5)`, append([]any{int64(r.number)}, bands(was)...)...)
-		return err
+		return w.exec(`DELETE FROM band WHERE article = $1 AND bits IN ($2, $3, $4, $5)`, append([]any{int64(r.number)}, bands(was)...)...)
 	}
 	w.m.vanished++
 	if r.print == 0 {
@@ -295,7 +318,7 @@ func bands(print uint64) []any {
 
 func (w *work) saveFolders() error {
 	for _, f := range w.m.counted {
-		if _, err := w.tx.ExecContext(w.ctx, `INSERT INTO folder (number, path, files) VALUES ($1, $2, $3) ON CONFLICT (number) DO UPDATE SET files = excluded.files`, f.number, f.path, f.files); err != nil {
+		if err := w.exec(`INSERT INTO folder (number, path, files) VALUES ($1, $2, $3) ON CONFLICT (number) DO UPDATE SET files = excluded.files`, f.number, f.path, f.files); err != nil {
 			return err
 		}
 		f.dirty = false

@@ -48,14 +48,14 @@ CREATE INDEX article_published ON article (published, number);
 CREATE INDEX article_pending   ON article (published, uri) WHERE state = 0 AND appeared = 0;
 CREATE INDEX article_expires   ON article (expires) WHERE expires <> 0;
 CREATE INDEX article_withdrawn ON article (withdrawn) WHERE state = 2;
-CREATE INDEX article_same      ON article (same, state);
+CREATE INDEX article_same      ON article (same) WHERE state = 2;
 CREATE INDEX article_title     ON article (title_key, state);
 CREATE INDEX article_wish      ON article (wish) WHERE state = 2;
 
 -- Every state of an article's content; only raw is ever pruned.
 CREATE TABLE revision (
   number  INTEGER NOT NULL PRIMARY KEY,
-  article INTEGER NOT NULL REFERENCES article (number) DEFERRABLE INITIALLY DEFERRED,
+  article INTEGER NOT NULL REFERENCES article (number),
   hash    BLOB    NOT NULL,
   at      INTEGER NOT NULL,
   markup  TEXT    NOT NULL,
@@ -69,7 +69,7 @@ CREATE INDEX revision_article ON revision (article, number);
 -- What readers were shown until a change, for an hour: an edition that is being
 -- replaced still renders what its ETags promise.
 CREATE TABLE face (
-  article   INTEGER NOT NULL REFERENCES article (number) DEFERRABLE INITIALLY DEFERRED,
+  article   INTEGER NOT NULL,
   shown     BLOB    NOT NULL,
   at        INTEGER NOT NULL, -- when it was superseded
   revision  INTEGER NOT NULL,
@@ -94,7 +94,7 @@ CREATE TABLE file (
 -- Every path an article ever had.
 CREATE TABLE trail (
   path    TEXT    NOT NULL,
-  article INTEGER NOT NULL REFERENCES article (number) DEFERRABLE INITIALLY DEFERRED,
+  article INTEGER NOT NULL REFERENCES article (number),
   PRIMARY KEY (path, article)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX trail_article ON trail (article);
@@ -102,7 +102,7 @@ CREATE INDEX trail_article ON trail (article);
 -- Every public slug ever given, and where counting went on for taken ones.
 CREATE TABLE slug (
   slug    TEXT    NOT NULL PRIMARY KEY,
-  article INTEGER NOT NULL REFERENCES article (number) DEFERRABLE INITIALLY DEFERRED
+  article INTEGER NOT NULL REFERENCES article (number)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX slug_article ON slug (article);
 CREATE TABLE slug_stem (
@@ -122,7 +122,7 @@ CREATE TABLE spelling (
 
 CREATE TABLE article_media (
   path    TEXT    NOT NULL,
-  article INTEGER NOT NULL REFERENCES article (number) DEFERRABLE INITIALLY DEFERRED,
+  article INTEGER NOT NULL,
   facts   TEXT    NOT NULL, -- JSON of article.Media
   PRIMARY KEY (path, article)
 ) STRICT, WITHOUT ROWID;
@@ -131,7 +131,7 @@ CREATE INDEX article_media_article ON article_media (article);
 -- Fingerprint bands, of withdrawn articles only: renames are looked for there.
 CREATE TABLE band (
   bits    INTEGER NOT NULL,
-  article INTEGER NOT NULL REFERENCES article (number) DEFERRABLE INITIALLY DEFERRED,
+  article INTEGER NOT NULL,
   PRIMARY KEY (bits, article)
 ) STRICT, WITHOUT ROWID;
 
