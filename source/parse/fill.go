@@ -18,26 +18,39 @@ const maxTerms = 200
 // fill takes from v the fields that are still empty. base is added to lines;
 // where names the vocabulary's place in traces: "front matter", "header".
 func (r *reading) fill(v tree.Value, names vocabulary, where string, base int) {
+	top := v.Index()
+	from := []shelf{{"", v, top}}
+	for _, p := range places {
+		if in := top[p]; in.Kind == tree.Map {
+			from = append(from, shelf{p + ".", in, in.Index()})
+		}
+	}
 	for _, f := range order {
 		if r.has(f) {
 			continue
 		}
-		r.fillOne(f, v, names[f], where, base)
+		r.fillOne(f, from, names[f], where, base)
 	}
 }
 
-func (r *reading) fillOne(f field, v tree.Value, names []string, where string, base int) {
-	for _, place := range places {
-		from := v
-		if place != "" {
-			in, ok := v.Get(strings.TrimSuffix(place, "."))
-			if !ok || in.Kind != tree.Map {
-				continue
-			}
-			from = in
-		}
+// shelf is a map that fields are looked for in.
+type shelf struct {
+	place string // "" or "params."
+	v     tree.Value
+	index map[string]tree.Value
+}
+
+func (s shelf) get(name string) (tree.Value, bool) {
+	if v, ok := s.index[name]; ok || !strings.Contains(name, ".") {
+		return v, ok
+	}
+	return s.v.Get(name)
+}
+
+func (r *reading) fillOne(f field, from []shelf, names []string, where string, base int) {
+	for _, s := range from {
 		for _, name := range names {
-			val, ok := from.Get(name)
+			val, ok := s.get(name)
 			if !ok || val.Blank() {
 				continue
 			}
@@ -45,8 +58,7 @@ func (r *reading) fillOne(f field, v tree.Value, names []string, where string, b
 			if val.Line > 0 {
 				line = val.Line + base
 			}
-			rule := where + " `" + place + name + "`"
-			if r.set(f, val, line, rule) {
+			if r.set(f, val, line, where+" `"+s.place+name+"`") {
 				return
 			}
 		}

@@ -14,16 +14,16 @@ import (
 
 // The vocabularies of JSON items.
 var (
-	jsonFeed = vocabulary{
+	jsonFeed = keyed(vocabulary{
 		id: {"id"}, title: {"title"}, summary: {"summary"}, published: {"date_published"}, updated: {"date_modified"},
 		authors: {"authors", "author"}, tags: {"tags"}, lang: {"language"}, link: {"url"}, image: {"image", "banner_image"},
 		attachments: {"attachments"}, related: {"external_url"},
-	}
-	ninjs = vocabulary{
+	})
+	ninjs = keyed(vocabulary{
 		id: {"uri"}, title: {"headline", "headlines", "title"}, summary: {"description_text", "descriptions"}, published: {"embargoed", "firstcreated", "contentcreated", "versioncreated"},
 		updated: {"versioncreated"}, expires: {"expires"}, authors: {"people_authors", "by", "byline"}, lang: {"language"}, tags: {"keywords", "keyword"},
 		rights: {"copyrightnotice", "usageterms", "copyrightholder"}, categories: {"subject", "subjects"}, slug: {"slugline"}, status: {"pubstatus"}, correction: {"ednote"},
-	}
+	})
 )
 
 // json reads a JSON Feed item or a whole feed, a schema.org article, an IPTC

@@ -103,13 +103,13 @@ func (r *reading) unnested(body string, err error) {
 
 // The vocabularies of pages.
 var (
-	jsonLD = vocabulary{
+	jsonLD = keyed(vocabulary{
 		title: {"headline", "name"}, summary: {"description", "abstract"}, published: {"datepublished", "datecreated"}, updated: {"datemodified"},
 		expires: {"expires"}, authors: {"author", "creator"}, categories: {"articlesection"}, tags: {"keywords"}, lang: {"inlanguage"},
 		link: {"url", "mainentityofpage"}, image: {"image", "thumbnailurl"}, rights: {"license", "copyrightnotice"},
 		correction: {"correction"}, comments: {"discussionurl"}, source: {"isbasedon"}, attachments: {"audio", "associatedmedia", "encoding"},
-	}
-	metaNames = vocabulary{
+	})
+	metaNames = keyed(vocabulary{
 		title: {"og:title", "twitter:title", "dc.title", "dcterms.title", "citation_title", "title"}, summary: {"og:description", "description", "twitter:description", "dc.description"},
 		published: {"article:published_time", "article:published", "og:article:published_time", "datepublished", "date", "pubdate", "publish_date", "dc.date", "dc.date.issued", "dcterms.created", "dcterms.issued", "parsely-pub-date", "sailthru.date", "citation_publication_date"},
 		updated:   {"article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified", "dc.date.modified"},
@@ -117,7 +117,7 @@ var (
 		categories: {"article:section", "og:article:section", "section", "parsely-section", "category"}, tags: {"article:tag", "og:article:tag", "keywords", "news_keywords", "parsely-tags", "sailthru.tags"},
 		lang: {"og:locale", "content-language", "dc.language", "language"}, image: {"og:image", "og:image:url", "twitter:image", "twitter:image:src"}, link: {"og:url"},
 		rights: {"copyright", "dc.rights", "dcterms.rights"},
-	}
+	})
 )
 
 // metadata reads JSON-LD, microdata, meta elements and links, best first.

@@ -52,9 +52,20 @@ type vocabulary map[field][]string
 var order = []field{lang, title, summary, published, updated, expires, authors, categories, tags, link, slug, id, image,
 	attachments, source, rights, comments, via, related, correction, draft, publish, status, inFeed, feeds}
 
+// keyed writes a vocabulary's names as tree.Key does, so that they can be looked
+// up.
+func keyed(v vocabulary) vocabulary {
+	for _, names := range v {
+		for i, n := range names {
+			names[i] = tree.Key(n)
+		}
+	}
+	return v
+}
+
 // frontMatter is what Hugo, Jekyll, Eleventy, Zola, Obsidian, Ghost and
 // WordPress exports write.
-var frontMatter = vocabulary{
+var frontMatter = keyed(vocabulary{
 	title:       {"title", "headline", "name", "seotitle"},
 	summary:     {"summary", "description", "excerpt", "deck", "abstract", "subtitle", "standfirst", "dek", "custom_excerpt", "meta_description", "lede"},
 	published:   {"published", "publishdate", "pubdate", "published_at", "published_on", "publish_date", "publication_date", "date_published", "date", "datetime", "posted", "post_date", "created_at", "created", "date_created"},
@@ -80,10 +91,10 @@ var frontMatter = vocabulary{
 	status:      {"status", "post_status", "visibility", "state"},
 	inFeed:      {"feed", "rss", "in_feed", "include_in_feed"},
 	feeds:       {"feeds"},
-}
+})
 
 // places are the maps that generators put fields into, after the top.
-var places = []string{"", "taxonomies.", "params.", "extra.", "metadata.", "meta."}
+var places = []string{"taxonomies", "params", "extra", "metadata", "meta"}
 
 // other names of our fields that an owner may write in config.
 var fieldNames = map[string]field{
@@ -117,7 +128,11 @@ func (v vocabulary) with(own map[string][]string) (vocabulary, error) {
 		if err != nil {
 			return nil, err
 		}
-		out[f] = append(slices.Clone(own[name]), out[f]...)
+		first := make([]string, len(own[name]))
+		for i, n := range own[name] {
+			first[i] = tree.Key(n)
+		}
+		out[f] = append(first, out[f]...)
 	}
 	return out, nil
 }
@@ -127,7 +142,7 @@ func (v vocabulary) with(own map[string][]string) (vocabulary, error) {
 func (v vocabulary) knows(name string) bool {
 	k := tree.Key(name)
 	for _, names := range v {
-		if slices.ContainsFunc(names, func(n string) bool { return tree.Key(n) == k }) {
+		if slices.Contains(names, k) {
 			return true
 		}
 	}

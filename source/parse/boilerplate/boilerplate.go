@@ -57,8 +57,8 @@ func New(all []*language.Language, owner, keep []string) (*Matcher, error) {
 				if err != nil {
 					return nil, err
 				}
+				m.drops.add(r.trick, len(m.shipped))
 				m.shipped = append(m.shipped, r)
-				m.drops.add(r.trick)
 			}
 		}
 		for _, p := range l.Keep {
@@ -66,8 +66,8 @@ func New(all []*language.Language, owner, keep []string) (*Matcher, error) {
 			if err != nil {
 				return nil, err
 			}
+			m.keeps.add(r.trick, len(m.keep))
 			m.keep = append(m.keep, r)
-			m.keeps.add(r.trick)
 		}
 	}
 	var err error
@@ -125,12 +125,9 @@ func (m *Matcher) Match(paragraph string, shipped bool) (rule string, ok bool) {
 		return "", false
 	}
 	w := Normal(p)
-	if !m.drops.hit(w) {
-		return "", false
-	}
-	for _, r := range m.shipped {
-		if r.match(w) {
-			return r.name, true
+	for _, i := range m.drops.worth(w) {
+		if m.shipped[i].match(w) {
+			return m.shipped[i].name, true
 		}
 	}
 	return "", false
@@ -150,15 +147,7 @@ func (m *Matcher) Keeps(paragraph string) bool {
 		return false
 	}
 	w := Normal(paragraph)
-	if !m.keeps.hit(w) {
-		return false
-	}
-	for _, r := range m.keep {
-		if r.match(w) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(m.keeps.worth(w), func(i int) bool { return m.keep[i].match(w) })
 }
 
 func (r rule) match(w string) bool {
@@ -235,44 +224,4 @@ func required(re *syntax.Regexp) []string {
 		return all
 	}
 	return nil
-}
-
-// trigger is the length in bytes of the beginnings that triggers looks for.
-const trigger = 4
-
-// triggers is one quick look whether any pattern could match: the literals'
-// first bytes, and a small table of their hashes that most text misses.
-type triggers struct {
-	table [1 << 12]bool
-	first map[[trigger]byte]bool
-	any   bool // a pattern without a literal: always look
-}
-
-func slot(a, b, c, d byte) uint32 {
-	return (uint32(a) | uint32(b)<<8 | uint32(c)<<16 | uint32(d)<<24) * 2654435761 >> 20
-}
-
-func (t *triggers) add(lits []string) {
-	if t.first == nil {
-		t.first = map[[trigger]byte]bool{}
-	}
-	if len(lits) == 0 {
-		t.any = true
-	}
-	for _, l := range lits {
-		t.first[[trigger]byte([]byte(l))] = true
-		t.table[slot(l[0], l[1], l[2], l[3])] = true
-	}
-}
-
-func (t *triggers) hit(w string) bool {
-	if t.any {
-		return true
-	}
-	for i := 0; i+trigger <= len(w); i++ {
-		if t.table[slot(w[i], w[i+1], w[i+2], w[i+3])] && t.first[[trigger]byte{w[i], w[i+1], w[i+2], w[i+3]}] {
-			return true
-		}
-	}
-	return false
 }

@@ -140,3 +140,16 @@ func (v *Value) Add(name string, val Value) {
 	}
 	v.Map = append(v.Map, Member{Name: name, Value: val})
 }
+
+// Index maps the keys of a map's members to their values; of equal keys the
+// first counts.
+func (v Value) Index() map[string]Value {
+	out := make(map[string]Value, len(v.Map))
+	for _, m := range v.Map {
+		k := Key(m.Name)
+		if _, taken := out[k]; !taken {
+			out[k] = m.Value
+		}
+	}
+	return out
+}
