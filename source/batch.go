@@ -2,6 +2,7 @@ package source
 
 import (
 	"context"
+	"errors"
 	"path"
 	"time"
 
@@ -69,6 +70,10 @@ func (k *keeper) take(ctx context.Context, r result) error {
 	}
 	n := news{Change: r.change, warnings: r.warnings}
 	if r.outcome == failed {
+		var s *stumble
+		if errors.As(r.err, &s) {
+			k.f.o.Log.Error("a reader stumbled", "path", r.path, "err", s, "at", string(s.where))
+		}
 		if r.change.File.Hash == (article.Hash{}) {
 			n.mark |= again
 		}

@@ -3,11 +3,8 @@ package source
 import (
 	"context"
 	"errors"
-	"os"
 	"path"
 	"time"
-
-	"github.com/fsnotify/fsnotify"
 
 	"feedwright/article"
 )
@@ -106,54 +103,6 @@ func (k *keeper) remember(s article.FileState) error {
 }
 
 func (k *keeper) now() time.Time { return k.f.o.Now() }
-
-// open opens the folder for a step, and notices whether it is still the same.
-func (k *keeper) open() error {
-	if k.w.root != nil {
-		return nil
-	}
-	if err := checkDir(k.f.o.Dir); err != nil {
-		k.missing = err
-		return err
-	}
-	root, err := os.OpenRoot(k.f.o.Dir)
-	if err != nil {
-		k.missing = err
-		return err
-	}
-	info, err := root.Stat(".")
-	if err != nil {
-		root.Close()
-		k.missing = err
-		return err
-	}
-	_, id := statOf(info)
-	if base := realDir(k.f.o.Dir); k.rootID != id || k.w.base != base {
-		if k.rootID != (fileID{}) {
-			k.lost.suspect = "The folder is not the one it was"
-		}
-		k.rootID, k.w.base = id, base
-		k.network = networkDisk(base)
-		clear(k.devices)
-		k.devices[id.dev] = true
-		k.table.top.below(func(d *folder) { d.watched = false })
-		if k.watch != nil {
-			k.watch.move(base)
-		}
-		k.swapped = true
-	}
-	k.missing = nil
-	k.w.root = root
-	k.read = fileReader{root: root, fsys: root.FS(), reader: k.f.o.Reader, now: k.f.o.Now}
-	return nil
-}
-
-func (k *keeper) close() {
-	if k.w.root != nil {
-		k.w.root.Close()
-		k.w.root = nil
-	}
-}
 
 // scanOnce is a Scan: everything once, then what had to settle.
 func (k *keeper) scanOnce(ctx context.Context) error {
@@ -274,44 +223,6 @@ func (k *keeper) step(ctx context.Context) error {
 		k.accept = false // once accepted is not for ever
 	}
 	return nil
-}
-
-// follow looks again at what events named. Moved and removed folders lose
-// their watches first, as fsnotify goes on calling them by their old names.
-func (k *keeper) follow(ctx context.Context, hints map[string]fsnotify.Op) {
-	for p, op := range hints {
-		if op.Has(fsnotify.Create) || op.Has(fsnotify.Remove) || op.Has(fsnotify.Rename) {
-			if d := k.table.folder(p, false); d != nil {
-				k.watch.forget(d)
-			}
-		}
-	}
-	// What left is seen first, so that a rename finds its twin.
-	for p, op := range hints {
-		if op.Has(fsnotify.Remove) || op.Has(fsnotify.Rename) {
-			k.look(ctx, p, op)
-		}
-	}
-	for p, op := range hints {
-		if !op.Has(fsnotify.Remove) && !op.Has(fsnotify.Rename) {
-			k.look(ctx, p, op)
-		}
-	}
-}
-
-// distinct keeps the last job of each path.
-func distinct(jobs []job) []job {
-	at := make(map[string]int, len(jobs))
-	out := jobs[:0:0]
-	for _, j := range jobs {
-		if i, ok := at[j.path]; ok {
-			out[i] = j
-			continue
-		}
-		at[j.path] = len(out)
-		out = append(out, j)
-	}
-	return out
 }
 
 // pause is the time between two full scans.

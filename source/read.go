@@ -209,7 +209,7 @@ func (r fileReader) parse(ctx context.Context, raw []byte, res *result) {
 		res.change.Op, res.change.Articles, res.warnings = article.Wrote, found, warnings
 		return
 	}
-	res.outcome = failed
+	res.outcome, res.err = failed, err
 	res.change.Op = article.Failed
 	var fault *article.Fault
 	switch {
@@ -226,11 +226,19 @@ func (r fileReader) parse(ctx context.Context, raw []byte, res *result) {
 	}
 }
 
+// stumble is a panic of a Reader, with the place for those who mend it.
+type stumble struct {
+	*article.Fault
+	where []byte
+}
+
+func (s *stumble) Unwrap() error { return s.Fault }
+
 func (r fileReader) guarded(ctx context.Context, f File) (a []article.Parsed, w []article.Fault, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			where := debug.Stack()
-			err = fmt.Errorf("%w\n%s", &article.Fault{Path: f.Path, Err: fmt.Sprintf("its reader stumbled: %v", p), Hint: "please report this file to feedwright's makers"}, where)
+			err = &stumble{where: where, Fault: &article.Fault{Path: f.Path, Err: fmt.Sprintf("its reader stumbled: %v", p), Hint: "please report this file to feedwright's makers"}}
 		}
 	}()
 	return r.reader.Read(ctx, f)

@@ -5,6 +5,8 @@ import (
 	"testing"
 )
 
+func makePipe(path string) error { return syscall.Mkfifo(path, 0o644) }
+
 // dropRoot gives up root's rights for all threads of this process, and takes
 // them back.
 func dropRoot(t *testing.T, f func()) {

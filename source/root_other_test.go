@@ -2,6 +2,11 @@
 
 package source
 
-import "testing"
+import (
+	"errors"
+	"testing"
+)
+
+func makePipe(string) error { return errors.ErrUnsupported }
 
 func dropRoot(t *testing.T, _ func()) { t.Skip("needs a user other than root") }

@@ -9,8 +9,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/fsnotify/fsnotify"
-
 	"feedwright/article"
 )
 
@@ -261,73 +259,6 @@ func (k *keeper) quiet(p string, s article.FileStat, known bool) bool {
 		least = k.f.o.Settle
 	}
 	return k.now().Sub(time.Unix(0, s.ModTime)) >= least
-}
-
-// look follows an event: it touches the one file or folder that was named.
-func (k *keeper) look(ctx context.Context, p string, op fsnotify.Op) {
-	k.moving = !op.Has(fsnotify.Remove)
-	up := path.Dir(p)
-	d := k.table.folder(up, false)
-	for _, a := range prefixes(p) {
-		if a != p && k.w.rules.folder(a, k.w.site) != "" {
-			return
-		}
-	}
-	if d != nil && d.links && path.Base(p)[0] == '.' && !op.Has(fsnotify.Write) {
-		k.walk(ctx, d, false, nil) // as Kubernetes swaps what its links lead to
-		return
-	}
-	e, err := k.w.one(p)
-	switch {
-	case gone(err):
-		k.lose(p)
-		if sub := k.table.folder(p, false); sub != nil {
-			k.loseBelow(sub)
-		}
-	case err != nil:
-		k.tally.fault(faultOf(p, err))
-		k.retold = true
-	case e.fault != nil:
-		k.tally.fault(e.fault)
-		k.retold = true
-	case e.rule != "":
-		if e.link && d != nil {
-			d.links = true
-		}
-		if op.Has(fsnotify.Create) {
-			k.tally.ignore(e.rule, p)
-			k.retold = true
-		}
-		k.lose(p)
-	case e.kind == isFolder:
-		sub := k.table.folder(p, true)
-		if op == fsnotify.Chmod && sub.fault == "" && sub.watched {
-			return
-		}
-		if rule := k.loops(sub.up, p, e); rule == "" {
-			sub.id = e.id
-			k.walk(ctx, sub, true, nil)
-		}
-	default:
-		if d != nil && e.link {
-			d.links = true
-		}
-		k.meet(p, e, nil)
-	}
-}
-
-// reread reads a file again although it has not changed.
-func (k *keeper) reread(p string) {
-	e, err := k.w.one(p)
-	if err != nil || e.kind != isArticle || k.w.rules.whole(p, k.w.site) != "" {
-		return
-	}
-	rec, known := k.table.get(p)
-	due := k.now()
-	if x := k.waits.byPath[p]; x != nil {
-		due = x.due
-	}
-	k.waits.set(job{path: p, stat: e.stat, last: rec.stat, fresh: !known, force: true}, due, article.Hash{})
 }
 
 // lose notes that a known file is not there. A copy that waited for this may go.

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -188,7 +187,7 @@ func TestUnreadableFilesAndFoldersAreFaultsAndNothingElseSuffers(t *testing.T) {
 func TestPipesAndSocketsAreNeverOpened(t *testing.T) {
 	h := newHouse(t, Options{})
 	h.old("a.md", "one")
-	if err := syscall.Mkfifo(h.path("pipe.md"), 0o644); err != nil {
+	if err := makePipe(h.path("pipe.md")); err != nil {
 		t.Skip(err)
 	}
 	equal(t, tell(h.scan()), "wrote a.md")

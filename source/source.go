@@ -269,7 +269,8 @@ func (f *Folder) takeAsked() asked {
 func (f *Folder) Vault() bool { return f.site.Load().vault }
 
 // Why gives the rule by which a path (slash-separated, relative to the folder)
-// is not read, or "" if it is.
+// is not read, or "" if it is. Media are not left out: they are seen where an
+// article names them.
 func (f *Folder) Why(path string) string {
 	path = filepath.ToSlash(filepath.Clean(path))
 	if !fs.ValidPath(path) || path == "." {
