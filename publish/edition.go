@@ -195,7 +195,7 @@ func (e *edition) lone(a feed.Address) *feed.Term {
 	if !ok {
 		return nil
 	}
-	return &feed.Term{Kind: f, Name: sp.Name, Slug: sp.Slug, URL: e.settings.termURL(f, sp.Slug)}
+	return &feed.Term{Kind: f, Name: termName(sp), Slug: sp.Slug, URL: e.settings.termURL(f, sp.Slug)}
 }
 
 // next is the edition after a change, and the documents that the change

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"feedwright/article"
+	"feedwright/article/language"
 	"feedwright/catalog"
 	"feedwright/feed"
 )
@@ -81,7 +82,18 @@ func (e *edition) terms() []feed.Term {
 }
 
 func (s *Settings) term(t catalog.TermCount) feed.Term {
-	return feed.Term{Kind: t.Kind, Name: t.Name, Slug: t.Slug, URL: s.termURL(t.Kind, t.Slug), Count: t.Count}
+	return feed.Term{Kind: t.Kind, Name: termName(t.Spelling), Slug: t.Slug, URL: s.termURL(t.Kind, t.Slug), Count: t.Count}
+}
+
+// termName is how a term is shown: a language by its own name where we know it.
+func termName(sp article.Spelling) string {
+	if sp.Kind != article.Lang {
+		return sp.Name
+	}
+	if l := language.For(sp.Slug); l.Code == sp.Slug {
+		return l.Name
+	}
+	return sp.Name
 }
 
 // articlePage makes an article's own page. An article that never was public is
@@ -157,7 +169,7 @@ func (e *edition) opml(ctx context.Context, d *document) error {
 		for _, kind := range article.Kinds {
 			g := feed.Outline{Text: kindNames[kind]}
 			for _, t := range snap.Terms(kind) {
-				g.Kids = append(g.Kids, s.outline(t.Name, feed.Address{Selector: article.Lone(kind, t.Slug)}, s.Formats))
+				g.Kids = append(g.Kids, s.outline(termName(t.Spelling), feed.Address{Selector: article.Lone(kind, t.Slug)}, s.Formats))
 			}
 			if len(g.Kids) > 0 {
 				groups = append(groups, g)

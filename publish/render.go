@@ -149,7 +149,7 @@ func (p *Publisher) item(s *Settings, a *article.Article) (feed.Item, error) {
 		it.Updated = it.Published
 	}
 	if it.Summary == "" {
-		it.Summary = body.Excerpt(r.Text, 300)
+		it.Summary = body.Excerpt(lead(r.Text), 300)
 	}
 	it.Categories = p.termsOf(s, article.Category, f.Categories)
 	it.Tags = p.termsOf(s, article.Tag, f.Tags)
@@ -160,6 +160,21 @@ func (p *Publisher) item(s *Settings, a *article.Article) (feed.Item, error) {
 		}
 	}
 	return it, nil
+}
+
+// lead is the beginning of a text that can stand for it: its first paragraph,
+// or as many as make a sentence or two.
+func lead(text string) string {
+	const enough = 120
+	end := 0
+	for end < len(text) && end < enough {
+		next := strings.Index(text[end:], "\n\n")
+		if next < 0 {
+			return text
+		}
+		end += next + 2
+	}
+	return text[:end]
 }
 
 // termsOf gives the terms that an article's names are spellings of. Slugs never

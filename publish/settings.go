@@ -119,6 +119,9 @@ func (s *Settings) termURL(kind article.Field, slug string) string {
 	return s.abs(feed.Address{Format: feed.HTML, Selector: article.Lone(kind, slug)}.Path())
 }
 
+// stylesheet is the name of the feeds' CSS.
+var stylesheet, _ = feed.FeedStylesheet()
+
 // channel is the head of the feed at an address; terms names its one category,
 // tag, author or language, if it is that of one.
 func (s *Settings) channel(a feed.Address, p profile, lone *feed.Term) *feed.Channel {
@@ -144,6 +147,7 @@ func (s *Settings) channel(a feed.Address, p profile, lone *feed.Term) *feed.Cha
 		Content:     p.Content,
 		MaxAge:      s.MaxAge,
 		Generator:   strings.TrimSpace("feedwright " + s.Version),
+		Stylesheet:  s.root() + "assets/" + stylesheet,
 	}
 	if p.Description != "" {
 		ch.Description = p.Description
