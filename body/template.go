@@ -128,7 +128,9 @@ func (s *scanner) brace(i int, rest string) int {
 func (s *scanner) hugo(i int, rest, end string) int {
 	head := strings.TrimLeft(rest[3:min(len(rest), maxTag)], " \t\r\n")
 	if strings.HasPrefix(head, "/*") { // a tag that is shown, not run
-		if n := s.find(i, "*/"+end); n > 0 && n < maxTag {
+		from := strings.Index(rest, "/*") + 2
+		if n := s.find(i+from, "*/"+end); n > 0 && n < maxTag {
+			n += from
 			inner := strings.TrimSpace(rest[3 : n-len(end)-2])
 			shown := rest[:3] + " " + strings.TrimSpace(inner[2:]) + " " + end
 			k := token{means: words, text: shown}

@@ -279,6 +279,10 @@ func (k *walker) division(n *html.Node) {
 }
 
 func (k *walker) container(n *html.Node, what kind) {
+	if need, _ := lacking(k.box().tag, n); need != "" { // what children implied lacks something itself
+		k.imply(need)
+		defer k.unimply(need)
+	}
 	switch what {
 	case list:
 		k.list(n)
