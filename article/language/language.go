@@ -25,6 +25,9 @@ type Language struct {
 	// may stand in a date and change nothing: "of", "le", "Uhr", "року".
 	Weekdays  []string `yaml:"weekdays"`
 	DateWords []string `yaml:"date_words"`
+	// Common are the language's commonest small words, lower-case: a text that is
+	// full of them is in it.
+	Common []string `yaml:"common"`
 	// Boilerplate are patterns of lines that are no part of an article, by what
 	// they are: consent, language-switch, read-also, share, subscribe. A pattern
 	// is one or more regular expressions (RE2) joined by " && ": all must match;

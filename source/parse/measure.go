@@ -1,14 +1,10 @@
 package parse
 
 import (
-	"path"
 	"strings"
 	"unicode"
 
-	"github.com/abadojack/whatlanggo"
-
 	"feedwright/article"
-	"feedwright/article/language"
 )
 
 // What of a body may be boilerplate.
@@ -196,77 +192,4 @@ func (r *reading) measure() {
 	}
 	r.out.Words = countWords(body)
 	r.out.Print = article.Fingerprint(body)
-}
-
-// sampleLen is as much of a body as tells its language.
-const sampleLen = 1500
-
-// findLanguage looks at the name ("news.uk.md"), then at the text, where that
-// is sure.
-func (r *reading) findLanguage() {
-	x := &r.out.Fields
-	if x.Lang != "" {
-		return
-	}
-	base := strings.TrimSuffix(path.Base(r.f.Path), path.Ext(r.f.Path))
-	if code := strings.TrimPrefix(path.Ext(base), "."); len(code) == 2 {
-		for _, l := range language.All() {
-			if l.Code == strings.ToLower(code) {
-				x.Lang = l.Code
-				r.note(0, "language", "name", code)
-				return
-			}
-		}
-	}
-	if code := detect(sample(r.out.Body, r.out.Markup)); code != "" {
-		x.Lang = code
-		r.note(0, "language", "detected", code)
-	}
-}
-
-// detect gives the language of a text of at least 200 letters, "" if unsure.
-func detect(s string) string {
-	letters := 0
-	for _, c := range s {
-		if unicode.IsLetter(c) {
-			letters++
-		}
-	}
-	if letters < 200 {
-		return ""
-	}
-	info := whatlanggo.Detect(s)
-	if !info.IsReliable() {
-		return ""
-	}
-	return info.Lang.Iso6391()
-}
-
-// sample takes text from the body's start, without tags and links.
-func sample(body string, m article.Markup) string {
-	body = short(body, 2*sampleLen)
-	if m != article.PlainText {
-		body = shortcodes.ReplaceAllString(htmlTags.ReplaceAllString(body, " "), " ")
-		body = mdLinks.ReplaceAllString(body, "$1")
-	}
-	return short(body, sampleLen)
-}
-
-// languageNamed finds a language by its own name: "Українська".
-func languageNamed(s string) (string, bool) {
-	k := article.Fold(s)
-	if code, ok := englishNames[k]; ok {
-		return code, true
-	}
-	for _, l := range language.All() {
-		if article.Fold(l.Name) == k {
-			return l.Code, true
-		}
-	}
-	return "", false
-}
-
-var englishNames = map[string]string{
-	"english": "en", "ukrainian": "uk", "russian": "ru", "german": "de", "french": "fr",
-	"spanish": "es", "polish": "pl", "italian": "it", "portuguese": "pt",
 }
