@@ -1,7 +1,9 @@
 package publish
 
 import (
+	"cmp"
 	"container/list"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -79,4 +81,25 @@ func (f *fragments) size() int64 {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.used
+}
+
+// evict forgets the bodies of the documents that nobody asked for longest,
+// until three quarters of the budget are left in use.
+func (p *Publisher) evict() {
+	if !p.evicting.TryLock() {
+		return
+	}
+	defer p.evicting.Unlock()
+	e := p.edition.Load()
+	if e == nil {
+		return
+	}
+	docs := slices.SortedFunc(e.kept, func(a, b *document) int { return cmp.Compare(a.asked.Load(), b.asked.Load()) })
+	for _, d := range docs {
+		if p.pool.used.Load() <= p.pool.limit.Load()*3/4 {
+			return
+		}
+		d.drop()
+		p.count.evictions.Add(1)
+	}
 }
