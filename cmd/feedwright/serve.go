@@ -1,0 +1,284 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"feedwright/config"
+	"feedwright/feed"
+	"feedwright/publish"
+	"feedwright/server"
+)
+
+func serveCommand(a *app) *cobra.Command {
+	var verbose bool
+	c := &cobra.Command{
+		Use:   "serve [DIR]",
+		Short: "Watch the folder and serve its feeds over HTTP",
+		Long: `serve reads the articles in DIR (or in source.dir of the config), serves their
+feeds, and keeps watching: a file that is dropped in is in all its feeds a moment
+later, one that is edited changes, one that is removed leaves.
+
+Stop it with Ctrl-C. What it knows lasts in the database and in the ledger's text
+copy, so that ids and dates are the same after a restart.`,
+		Example: `  feedwright serve
+  feedwright serve ~/texts --listen 127.0.0.1:9000
+  FEEDWRIGHT_SITE_URL=https://news.example.org feedwright serve`,
+		Args:              arguments(cobra.MaximumNArgs(1)),
+		ValidArgsFunction: foldersOnly,
+		RunE: func(c *cobra.Command, args []string) error {
+			dir := ""
+			if len(args) == 1 {
+				dir = args[0]
+			}
+			l, err := a.load(c, dir)
+			if err != nil {
+				return err
+			}
+			level := slog.LevelInfo
+			if verbose {
+				level = slog.LevelDebug
+			}
+			log := slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: level}))
+			return a.serve(c.Context(), l, log)
+		},
+	}
+	settingFlags(c.Flags(), "listen", "admin", "url", "title", "db", "ledger")
+	c.Flags().BoolVarP(&verbose, "verbose", "v", false, "log more")
+	return c
+}
+
+// serve runs until ctx ends: it opens the listeners first, so that a taken port
+// is told before anything else happens, answers from what it remembers, and
+// only then looks at the folder.
+func (a *app) serve(ctx context.Context, l *config.Loaded, log *slog.Logger) (err error) {
+	for _, n := range l.Notices {
+		fmt.Fprintln(a.stderr, n)
+	}
+	cfg := &l.Config
+	if err := folderThere(cfg.Source.Dir); err != nil {
+		return usage(err)
+	}
+	public, err := server.Listen(ctx, cfg.Server.Listen)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closeListener(public)) }()
+	var admin net.Listener
+	if cfg.Server.Admin != "" {
+		if admin, err = server.Listen(ctx, cfg.Server.Admin); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, closeListener(admin)) }()
+	}
+
+	scanned := make(chan struct{})
+	bar := newProgress(a.stderr, "reading articles")
+	s, err := openSite(ctx, l, siteOptions{log: log, progress: bar.set, scanned: func() { close(scanned) }})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	if err := s.publisher.Load(ctx); err != nil {
+		return err
+	}
+	if err := s.noteReading(ctx); err != nil {
+		return err
+	}
+	srv := server.New(s.publisher, server.Options{
+		Prefix: cfg.Prefix(), Lang: cfg.Site.Language, TrustedProxies: cfg.Server.TrustedProxies, Aliases: cfg.Server.Aliases,
+		MaxAge: cfg.Server.MaxAge, Version: version(), Log: log, Pprof: cfg.Server.Pprof,
+	})
+
+	// Stopping goes from the outside in: first nobody is let in any more, then
+	// the folder is let go, then the publisher ends its batch.
+	inner, stopInner := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopInner()
+	var writer errgroup.Group
+	writer.Go(func() error { return s.publisher.Run(inner) })
+
+	g, gctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return server.Serve(gctx, public, srv.Public(), server.Options{Log: log}) })
+	if admin != nil {
+		g.Go(func() error { return server.Serve(gctx, admin, srv.Admin(), server.Options{Log: log}) })
+	}
+	g.Go(func() error { return s.folder.Run(gctx, s.store.Files, s.publisher.Changes) })
+	g.Go(func() error { return a.afterScan(gctx, s, scanned, bar, public.Addr(), admin) })
+	g.Go(func() error { return a.reload(gctx, s, l) })
+	g.Go(func() error {
+		return publish.Schedule(gctx, cfg.Zone(), log, publish.Job{Name: "upkeep", When: "17 * * * *", Do: s.publisher.Upkeep})
+	})
+	err = g.Wait()
+	stopInner()
+	return errors.Join(err, writer.Wait())
+}
+
+// folderThere says what to do where there is no folder of articles yet.
+func folderThere(dir string) error {
+	info, err := os.Stat(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("there is no folder of articles at %s.\n"+
+			"  feedwright init            makes one here, with a config and a first article\n"+
+			"  feedwright serve DIR       publishes the folder DIR\n"+
+			"  source.dir in the config   names another one", dir)
+	case err == nil && !info.IsDir():
+		return fmt.Errorf("%s is a file: name the folder that it lies in", dir)
+	}
+	return nil
+}
+
+func closeListener(l net.Listener) error {
+	if err := l.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+		return err
+	}
+	return nil
+}
+
+// noteReading has every file read again if it would be understood otherwise
+// than when it was read: what is served depends on the settings of today.
+func (s *site) noteReading(ctx context.Context) error {
+	c := &s.loaded.Config
+	now := readingTag(c, s.folder.Vault())
+	before, err := s.store.Remembered(ctx, "reading")
+	if err != nil {
+		return err
+	}
+	if before != now && !s.store.Fresh() {
+		s.log.Info("the settings say otherwise how files are read: all are read again")
+		s.folder.Reparse(nil)
+	}
+	return nil
+}
+
+// afterScan tells, once the folder has been read, what happened.
+func (a *app) afterScan(ctx context.Context, s *site, scanned <-chan struct{}, bar *progress, at net.Addr, admin net.Listener) error {
+	if s.publisher.Ready() == nil {
+		a.screen(s, at, admin, "still looking through the folder")
+	}
+	select {
+	case <-scanned:
+	case <-ctx.Done():
+		return nil
+	}
+	bar.done()
+	if err := s.publisher.Scanned(ctx); err != nil {
+		return err
+	}
+	if err := s.store.Remember(ctx, "reading", readingTag(&s.loaded.Config, s.folder.Vault())); err != nil {
+		return err
+	}
+	a.screen(s, at, admin, "")
+	return nil
+}
+
+// reload takes changed settings over while running.
+func (a *app) reload(ctx context.Context, s *site, l *config.Loaded) error {
+	current := l
+	good := func(next *config.Loaded) {
+		changed, restart := config.Changes(&current.Config, &next.Config)
+		if len(changed) == 0 {
+			return
+		}
+		s.log.Info("settings changed", "keys", strings.Join(changed, ", "))
+		if len(restart) > 0 {
+			s.log.Warn("some of them take effect at the next start", "keys", strings.Join(restart, ", "))
+		}
+		if tag := readingTag(&next.Config, s.folder.Vault()); tag != readingTag(&current.Config, s.folder.Vault()) {
+			if err := s.reader.set(&next.Config, s.folder.Vault()); err != nil {
+				s.log.Error("the settings are refused; the old ones stay", "err", err)
+				return
+			}
+			s.folder.Reparse(nil)
+		}
+		current = next
+		if err := s.publisher.Apply(ctx, s.settings(&next.Config)); err != nil && ctx.Err() == nil {
+			s.log.Error("the settings could not be applied", "err", err)
+		}
+	}
+	bad := func(err error) {
+		s.log.Error("the changed settings are refused; the old ones stay", "err", err)
+	}
+	return config.Watch(ctx, l, 2*time.Second, good, bad)
+}
+
+// screen is what a person sees first: what is published, where, and how to go on.
+func (a *app) screen(s *site, at net.Addr, admin net.Listener, doing string) {
+	st := s.publisher.Status()
+	c := &s.loaded.Config
+	w := a.stderr
+	fmt.Fprintf(w, "\n%s – feedwright %s is ready\n\n", c.Site.Title, version())
+	fmt.Fprintf(w, "  %s\n", counted(st))
+	if doing != "" {
+		fmt.Fprintf(w, "  %s\n", doing)
+	}
+	for _, f := range st.Faults[:min(5, len(st.Faults))] {
+		fmt.Fprintf(w, "    %s\n", f.Error())
+	}
+	if more := len(st.Faults) - 5; more > 0 {
+		fmt.Fprintf(w, "    and %d more: feedwright check\n", more)
+	}
+	for _, line := range s.ignored() {
+		fmt.Fprintf(w, "    %s\n", line)
+	}
+	fmt.Fprintln(w)
+	for _, f := range c.Feed.Formats {
+		fmt.Fprintf(w, "  %-11s %s\n", formatNames[f], c.Site.URL+feed.Address{Format: f}.Path())
+	}
+	fmt.Fprintf(w, "  %-11s %s/\n", "Page", c.Site.URL)
+	fmt.Fprintf(w, "  %-11s %s\n", "Listening", where(at))
+	if admin != nil {
+		fmt.Fprintf(w, "  %-11s %s\n", "Operator", where(admin.Addr())+"/status")
+	}
+	fmt.Fprintf(w, "  %-11s %s\n", "Folder", st.Watching)
+	fmt.Fprintf(w, "  %-11s %s\n", "Ledger", s.store.LedgerSentence())
+	fmt.Fprintf(w, "  %-11s %s\n", "Settings", settingsSentence(s.loaded))
+	for _, warning := range st.Warnings {
+		fmt.Fprintf(w, "\n  Attention: %s\n", warning)
+	}
+	fmt.Fprintf(w, "\n  feedwright why FILE says how a file was read; feedwright feeds lists all addresses.\n\n")
+}
+
+var formatNames = map[feed.Format]string{feed.RSS: "RSS", feed.Atom: "Atom", feed.JSON: "JSON Feed"}
+
+func counted(st feed.Status) string {
+	out := fmt.Sprintf("%d published, %d held, %d refused", st.Published, st.Held, st.Refused)
+	if st.Expired > 0 {
+		out += fmt.Sprintf(", %d expired", st.Expired)
+	}
+	return out
+}
+
+// ignored says in a few lines what in the folder is not read, and why.
+func (s *site) ignored() []string {
+	var out []string
+	list := s.folder.State().Ignored
+	for _, r := range list[:min(4, len(list))] {
+		out = append(out, fmt.Sprintf("%d not read: %s (%s)", r.Count, r.Rule, r.Example))
+	}
+	return out
+}
+
+func where(a net.Addr) string {
+	if a.Network() == "unix" {
+		return "unix:" + a.String()
+	}
+	return "http://" + a.String()
+}
+
+func settingsSentence(l *config.Loaded) string {
+	if l.File == "" {
+		return "no config file: every setting has its default (feedwright init writes one)"
+	}
+	return l.File
+}
