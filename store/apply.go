@@ -26,12 +26,18 @@ func (s *Store) Apply(ctx context.Context, b article.Batch) (article.Outcome, er
 				return fmt.Errorf("read the ledger: %w", err)
 			}
 		}
+		if b.More && s.mem.scan == 0 {
+			s.mem.scan = ms(b.Now)
+		}
 		w = newWork(ctx, s, tx, b)
 		return w.apply(sights)
 	})
 	if err != nil {
 		s.mem = nil
 		return article.Outcome{}, err
+	}
+	if !b.More {
+		s.mem.scan = 0
 	}
 	s.extendLedger(ctx, w.lines)
 	return w.outcome(), nil

@@ -51,14 +51,25 @@ func (w *work) firstDate(r *record, g *sight, as string) {
 // sight if that was on the day, else its beginning in the site's zone.
 func (w *work) instant(d article.Date, seen int64) int64 {
 	if !d.DayOnly {
-		return ms(d.Time)
+		return bounded(d.Time)
 	}
 	y, m, day := d.Time.Date()
 	start := time.Date(y, m, day, 0, 0, 0, 0, w.s.opt.Zone)
 	if sy, sm, sd := at(seen).In(w.s.opt.Zone).Date(); sy == y && sm == m && sd == day {
 		return max(seen, ms(start))
 	}
-	return ms(start)
+	return bounded(start)
+}
+
+// bounded is an instant in milliseconds, within the years that feeds can write
+// (RFC 3339 §1: 0001 to 9999) and never 0, which means none.
+func bounded(t time.Time) int64 {
+	const first, last = -62135596800000, 253402300799000
+	n := min(max(t.Unix(), first/1000), last/1000)*1000 + int64(t.Nanosecond()/1e6)
+	if n == 0 {
+		return 1
+	}
+	return min(n, last)
 }
 
 // update gives Updated: a date in the file holds from when the owner writes it,

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"database/sql"
 	"fmt"
 	"path"
 	"slices"
@@ -95,7 +96,14 @@ func (id *identities) change(c *article.Change, sights []*sight) error {
 		parts[g.p.Part] = true
 	}
 	for _, r := range id.places[c.Path] {
-		if !parts[r.part] && !id.claimed[r.number] {
+		if parts[r.part] || id.claimed[r.number] || r.state == article.Withdrawn {
+			continue
+		}
+		moved, err := id.movedEarlier(r)
+		if err != nil {
+			return err
+		}
+		if !moved {
 			id.vanish(r)
 		}
 	}
@@ -180,9 +188,15 @@ func (id *identities) former(g *sight) (*record, error) {
 	return nil, nil
 }
 
+// maxID bounds an id that a file writes, in bytes.
+const maxID = 1000
+
 // explicit settles a sight whose file writes its id.
 func (id *identities) explicit(g *sight, current *record) error {
 	known := id.named[article.ID(g.p.Fields.ID)]
+	if len(g.p.Fields.ID) > maxID {
+		return id.refuse(g, &article.Fault{Path: g.path, Err: fmt.Sprintf("its id is longer than %d bytes", maxID), Hint: "shorten it, or delete the line"})
+	}
 	switch {
 	case known != nil && known == current:
 		id.claim(g, known)
@@ -222,7 +236,8 @@ func (id *identities) contested() error {
 		holder := id.named[article.ID(g.p.Fields.ID)]
 		current := id.current(g)
 		if holder.state != article.Withdrawn || id.claimed[holder.number] {
-			if err := id.refuse(g, holder); err != nil {
+			f := &article.Fault{Path: g.path, Err: fmt.Sprintf("the id %s is already that of %s", holder.uri, holder.life()), Hint: "give this file an id of its own, or delete the line"}
+			if err := id.refuse(g, f); err != nil {
 				return err
 			}
 			continue
@@ -235,9 +250,8 @@ func (id *identities) contested() error {
 	return nil
 }
 
-func (id *identities) refuse(g *sight, holder *record) error {
+func (id *identities) refuse(g *sight, f *article.Fault) error {
 	w := id.w
-	f := &article.Fault{Path: g.path, Err: fmt.Sprintf("the id %s is already that of %s", holder.uri, holder.life()), Hint: "give this file an id of its own, or delete the line"}
 	// The file's facts are forgotten, so that it is read again at each scan:
 	// the other file may have gone by then.
 	if err := w.saveFile(nil, article.FileState{Path: g.path, Fault: f}); err != nil {
@@ -270,6 +284,45 @@ func (id *identities) vanish(r *record) {
 		return
 	}
 	r.state, r.withdrawn, r.dirty = article.Withdrawn, id.w.now, true
+}
+
+// movedEarlier looks, for an article whose file has gone, for a copy that came a
+// moment before it: within Linger, or in an earlier batch of the same scan. The
+// two are one move, heard of in the wrong order: the article goes to the copy's
+// path and the copy's short life ends.
+func (id *identities) movedEarlier(r *record) (bool, error) {
+	w := id.w
+	since := w.now - w.s.opt.Linger.Milliseconds()
+	if w.m.scan > 0 {
+		since = min(since, w.m.scan)
+	}
+	if r.titleKey == 0 || len(r.same) == 0 {
+		return false, nil
+	}
+	var copies []*record
+	err := each(w.ctx, w.tx, `SELECT `+columns+` FROM article WHERE title_key = $1 AND state <> 2 AND same = $2 AND first_seen >= $3 AND number > $4 AND uri_from = $5 ORDER BY number LIMIT 2`,
+		[]any{r.titleKey, r.same, since, int64(r.number), idMinted}, func(rows *sql.Rows) error {
+			c, err := scanRecord(rows)
+			if err == nil {
+				copies = append(copies, c)
+			}
+			return err
+		})
+	if err != nil || len(copies) != 1 {
+		return false, err
+	}
+	c := w.keep(copies[0])
+	if _, changes := id.places[c.path]; changes || id.claimed[c.number] || c.state == article.Withdrawn {
+		return false, nil
+	}
+	id.vanish(c)
+	w.report(false, c.path, "%s was %s: it keeps its id and its date", c.path, r.path)
+	if r.uriFrom == idMinted {
+		r.uriFrom = "renamed from " + r.path
+	}
+	r.path, r.part, r.moved, r.dirty = c.path, c.part, true, true
+	id.claimed[r.number] = true
+	return true, nil
 }
 
 // Where an id came from.

@@ -252,3 +252,64 @@ func TestEntriesOfOneFileAreArticles(t *testing.T) {
 		t.Errorf("an emptied file left articles: %+v", out.Touched)
 	}
 }
+
+func TestCopyThenDeleteIsAMove(t *testing.T) {
+	body := fullText("a", 50)
+	for name, c := range map[string]struct {
+		after time.Duration
+		more  bool
+		moved bool
+	}{
+		"within linger":    {2 * time.Second, false, true},
+		"later":            {3 * time.Second, false, false},
+		"in one long scan": {time.Hour, true, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := begin(t)
+			b.apply(wrote("a.txt", "A", body))
+			was := b.life("a.txt").Article
+			if _, err := b.Apply(t.Context(), article.Batch{Now: b.now, More: c.more, Changes: []article.Change{wrote("b.txt", "A", body)}}); err != nil {
+				t.Fatal(err)
+			}
+			b.applyAt(b.now.Add(c.after), gone("a.txt"))
+			is := b.life("b.txt").Article
+			if (is.ID == was.ID) != c.moved || c.moved && is.Slug != was.Slug {
+				t.Errorf("was %+v, is %+v", was, is)
+			}
+			if n := len(ids(b)); n != 1 {
+				t.Errorf("%d live", n)
+			}
+			if out := b.apply(wrote("b.txt", "A", body)); len(out.Touched) != 0 || b.life("b.txt").Article.ID != is.ID {
+				t.Error("unsettled")
+			}
+		})
+	}
+}
+
+func TestHostileFieldsAreBounded(t *testing.T) {
+	b := begin(t)
+	long := strings.Repeat("x", 3<<20)
+	out := b.apply(wrote("id.txt", "A", fullText("a", 50), identified(long)),
+		wrote("title.txt", long+" title", fullText("b", 50), func(p *article.Parsed) {
+			for i := range 5000 {
+				p.Fields.Tags = append(p.Fields.Tags, strings.Repeat("t", i))
+			}
+		}),
+		wrote("far.txt", "Far", fullText("c", 50), dated(time.Date(99999, 1, 1, 0, 0, 0, 0, time.UTC))),
+		wrote("epoch.txt", "Epoch", fullText("d", 50), dated(time.Unix(0, 0))))
+	if len(out.Touched) != 3 || len(out.Spellings) > 200 {
+		t.Errorf("%d touched, %d spellings", len(out.Touched), len(out.Spellings))
+	}
+	if p := b.life("epoch.txt").Article.Published; p.IsZero() || p.Year() != 1970 {
+		t.Errorf("published %v", p)
+	}
+	was := ids(b)
+	b.lose()
+	b.apply(wrote("title.txt", long+" title", fullText("b", 50)), wrote("far.txt", "Far", fullText("c", 50), dated(time.Date(99999, 1, 1, 0, 0, 0, 0, time.UTC))),
+		wrote("epoch.txt", "Epoch", fullText("d", 50), dated(time.Unix(0, 0))))
+	for p, id := range ids(b) {
+		if was[p] != id {
+			t.Errorf("%s was %s, is %s", p, was[p], id)
+		}
+	}
+}

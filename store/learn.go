@@ -163,7 +163,7 @@ func (w *work) learnOne(k edgeKey) error {
 	if err := w.changed("paragraph", k.folder); err != nil {
 		return err
 	}
-	w.report(false, f.path, "%q stands at the edge of %d of the %d articles in this folder and is left out of them; to keep such lines, add a pattern to source.keep", text, len(numbers), f.files)
+	w.report(false, cmp.Or(f.path, "."), "%q stands at the edge of %d of the %d articles in this folder and is left out of them; to keep such lines, add a pattern to source.keep", text, len(numbers), f.files)
 	return w.dropEverywhere(numbers)
 }
 

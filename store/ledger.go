@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -25,9 +24,11 @@ type ledger struct {
 	path    string
 	log     *slog.Logger
 	behind  bool     // it lacks lines: the next writing rewrites it whole
+	foreign bool     // it is another site's, and never written
 	trouble string   // why it cannot be written, a sentence
 	notes   []string // what was odd when it was read
 	size    int64    // as last written
+	time    int64    // its modification time then, Unix nanoseconds
 	whole   int64    // size after the last rewriting
 	read    int      // articles read from it at Open
 }
@@ -60,13 +61,18 @@ func (l *ledger) real() string {
 	return l.path
 }
 
-// statSize is the size of the copy, -1 if it is not there.
-func (l *ledger) statSize() int64 {
+// stat is the size and time of the copy; -1 and 0 if it is not there.
+func (l *ledger) stat() (size, time int64) {
 	info, err := os.Stat(l.path)
 	if err != nil {
-		return -1
+		return -1, 0
 	}
-	return info.Size()
+	return info.Size(), info.ModTime().UnixNano()
+}
+
+func (l *ledger) statSize() int64 {
+	size, _ := l.stat()
+	return size
 }
 
 // append adds lines at the end and waits until they are on the disk.
@@ -75,14 +81,9 @@ func (l *ledger) append(lines []line) error {
 	if err != nil {
 		return err
 	}
-	err = appendTo(f, lines)
-	if err == nil {
-		var info fs.FileInfo
-		if info, err = f.Stat(); err == nil {
-			l.size = info.Size()
-		}
-	}
-	return errors.Join(err, f.Close())
+	err = errors.Join(appendTo(f, lines), f.Close())
+	l.size, l.time = l.stat()
+	return err
 }
 
 func appendTo(f *os.File, lines []line) error {
@@ -135,7 +136,8 @@ func (l *ledger) rewrite(all func(yield func(line) error) error) error {
 	if err != nil {
 		return errors.Join(err, os.Remove(tmp))
 	}
-	l.size, l.whole, l.behind = size, size, false
+	l.whole, l.behind = size, false
+	l.size, l.time = l.stat()
 	if d, err := os.Open(filepath.Dir(name)); err == nil {
 		_ = d.Sync() // not every file system can; the rename itself is done
 		return d.Close()
@@ -147,10 +149,11 @@ func (l *ledger) rewrite(all func(yield func(line) error) error) error {
 // reason to stop: it is said once, and made good when it can be.
 func (s *Store) extendLedger(ctx context.Context, lines []line) {
 	l := s.ledger
-	if l == nil || len(lines) == 0 && !l.behind {
+	if l == nil || l.foreign || len(lines) == 0 && !l.behind {
 		return
 	}
-	err := error(nil)
+	ctx = context.WithoutCancel(ctx) // what is committed is to be copied
+	var err error
 	if l.behind || l.statSize() < 0 {
 		err = s.rewriteLedger(ctx)
 	} else {
@@ -247,6 +250,9 @@ func (s *Store) former(ctx context.Context, query string) (map[article.Number][]
 // settleLedger rewrites the copy if it has doubled, and notes how far it goes.
 func (s *Store) settleLedger(ctx context.Context) error {
 	l := s.ledger
+	if l.foreign {
+		return nil
+	}
 	if l.behind || l.statSize() > 2*l.whole {
 		if err := s.rewriteLedger(ctx); err != nil {
 			l.log.Warn("the ledger's text copy could not be put in order", "path", l.path, "error", err)
@@ -257,7 +263,7 @@ func (s *Store) settleLedger(ctx context.Context) error {
 		}
 	}
 	return s.writing(ctx, func(tx *sql.Tx) error {
-		values := map[string]int64{metaLedgerSize: l.size, metaLedgerWhole: l.whole}
+		values := map[string]int64{metaLedgerSize: l.size, metaLedgerTime: l.time, metaLedgerWhole: l.whole}
 		if s.mem != nil {
 			values[metaLedgered] = s.mem.ledgered
 		}

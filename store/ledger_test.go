@@ -305,3 +305,26 @@ func TestSiteIDIsFoundInOrder(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestCopyOfAnotherSiteIsLeftAlone(t *testing.T) {
+	b, other := begin(t), begin(t, func(o *store.Options) { o.SiteID = "11111111-3f5a-4c1e-9b7e-1d1d3f0c2a55" })
+	b.apply(wrote("a.txt", "A", fullText("a", 50)))
+	other.apply(wrote("x.txt", "A longer title", fullText("x", 50)))
+	if err := other.Store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	theirs, err := os.ReadFile(other.opt.Ledger)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	b.opt.Ledger = other.opt.Ledger
+	b.open()
+	b.apply(wrote("b.txt", "B", fullText("b", 50)))
+	b.reopen()
+	if now, err := os.ReadFile(other.opt.Ledger); err != nil || !bytes.Equal(now, theirs) || !strings.Contains(b.LedgerSentence(), "another site") {
+		t.Errorf("%s, %v", b.LedgerSentence(), err)
+	}
+}

@@ -31,7 +31,8 @@ type memory struct {
 	counted   []*folder         // to be written
 	learnt    map[int64]map[uint64]bool
 
-	vanished int // withdrawn articles: while there are none, nothing is looked for
+	scan     int64 // when the scan began that further batches follow of; 0 if none goes on
+	vanished int   // withdrawn articles: while there are none, nothing is looked for
 }
 
 type spellingKey struct {
@@ -152,7 +153,7 @@ func (m *memory) loadMeta(ctx context.Context, q querier) error {
 			return err
 		}
 		switch name {
-		case metaSite, metaLedgerSize, metaLedgerWhole:
+		case metaSite, metaLedgerSize, metaLedgerTime, metaLedgerWhole:
 			return nil
 		}
 		if strings.HasPrefix(name, metaNote) {

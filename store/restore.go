@@ -12,10 +12,11 @@ import (
 	"feedwright/article"
 )
 
-// Further names in the table meta: the copy's size when it was last written
-// and when it was last rewritten.
+// Further names in the table meta: the copy's size and time when it was last
+// written, and its size when it was last rewritten.
 const (
 	metaLedgerSize  = "ledger_size"
+	metaLedgerTime  = "ledger_time"
 	metaLedgerWhole = "ledger_whole"
 )
 
@@ -58,14 +59,14 @@ func (s *Store) restore(ctx context.Context) error {
 // readCopy reads the text copy if there is anything new in it; nil if not.
 func (s *Store) readCopy(ctx context.Context) (*ledgerText, error) {
 	l := s.ledger
-	for name, dest := range map[string]*int64{metaLedgerSize: &l.size, metaLedgerWhole: &l.whole} {
+	for name, dest := range map[string]*int64{metaLedgerSize: &l.size, metaLedgerTime: &l.time, metaLedgerWhole: &l.whole} {
 		err := s.read.QueryRowContext(ctx, `SELECT CAST(value AS bigint) FROM meta WHERE name = $1`, name).Scan(dest)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return nil, s.eng.explain(err)
 		}
 	}
-	size := l.statSize()
-	if size < 0 || !s.fresh && size == l.size {
+	size, time := l.stat()
+	if size < 0 || !s.fresh && size == l.size && time == l.time {
 		return nil, nil
 	}
 	text, err := readLedger(l.path)
@@ -105,9 +106,10 @@ func (l *ledger) judge(t *ledgerText) {
 
 // adoptCopy takes into the database what it does not know.
 func (s *Store) adoptCopy(ctx context.Context, t *ledgerText) error {
-	if !s.fresh && t.site != "" && t.site != s.site {
-		s.ledger.notes = append(s.ledger.notes, "It is that of another site ("+t.site+") and was not read; set store.ledger to another place, or it will be overwritten.")
-		s.opt.Log.Warn("the ledger's text copy is that of another site", "path", s.ledger.path, "site", t.site)
+	if !s.fresh && t.site != "" && t.site != s.site && t.site != s.formerSite {
+		s.ledger.foreign = true
+		s.ledger.trouble = fmt.Sprintf("The ledger's text copy %s is that of another site (%s) and is left alone: set store.ledger to another place.", s.ledger.path, t.site)
+		s.opt.Log.Warn(s.ledger.trouble)
 		return nil
 	}
 	return s.writing(ctx, func(tx *sql.Tx) error {
@@ -276,6 +278,9 @@ func (in *adoption) article(t *articleText) error {
 // mendCopy gives the text copy the commits it lacks.
 func (s *Store) mendCopy(ctx context.Context, ledgered int64) {
 	l := s.ledger
+	if l.foreign {
+		return
+	}
 	if l.statSize() < 0 {
 		l.behind = s.mem.article > 0
 		s.extendLedger(ctx, nil)

@@ -88,6 +88,9 @@ func (s *Store) sight(c *article.Change, p article.Parsed) (*sight, error) {
 	if f := p.Fields.Published.From; f == article.FromMTime || f == article.FromFirstSeen {
 		p.Fields.Published = article.Date{} // that is decided here, and once
 	}
+	for _, d := range []*article.Date{&p.Fields.Published, &p.Fields.Updated, &p.Fields.Expires} {
+		*d = writable(*d)
+	}
 	g := &sight{path: c.Path, p: p, modTime: c.File.ModTime, title: article.Line(p.Fields.Title)}
 	var err error
 	if g.fields, err = json.Marshal(p.Fields); err != nil {
@@ -164,6 +167,19 @@ func edgeHashes(edges []article.Edge) []uint64 {
 	}
 	slices.Sort(hs)
 	return hs
+}
+
+// writable is a date that JSON can hold (RFC 3339 §1: years 0001 to 9999, an
+// offset of whole minutes under a day); one that nothing can hold is no date.
+func writable(d article.Date) article.Date {
+	if _, err := d.Time.MarshalJSON(); err == nil {
+		return d
+	}
+	d.Time = d.Time.UTC()
+	if _, err := d.Time.MarshalJSON(); err == nil {
+		return d
+	}
+	return article.Date{}
 }
 
 // written is a date as its file wrote it, to notice when the owner changes it;

@@ -21,6 +21,7 @@ func (s *Store) resolveSite(ctx context.Context, copied string) error {
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return s.eng.explain(err)
 	}
+	s.formerSite = kept
 	for _, c := range []struct{ id, from string }{
 		{s.opt.SiteID, "config"}, {kept, "ledger"}, {copied, "ledger copy"}, {hostSite(s.opt.SiteURL), "site.url"}, {uuid.NewString(), "new"},
 	} {

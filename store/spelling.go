@@ -8,6 +8,12 @@ import (
 	"feedwright/article"
 )
 
+// Bounds of what one article can bring: bytes of a name, names of a kind.
+const (
+	maxName  = 300
+	maxNames = 200
+)
+
 // terms gives the numbers of an article's categories, tags, authors and
 // language, sorted. A name met for the first time becomes a spelling.
 func (w *work) terms(f *article.Fields) []article.SpellingNumber {
@@ -17,13 +23,13 @@ func (w *work) terms(f *article.Fields) []article.SpellingNumber {
 			ns = append(ns, n)
 		}
 	}
-	for _, c := range f.Categories {
+	for _, c := range f.Categories[:min(maxNames, len(f.Categories))] {
 		add(article.Category, c)
 	}
-	for _, t := range f.Tags {
+	for _, t := range f.Tags[:min(maxNames, len(f.Tags))] {
 		add(article.Tag, t)
 	}
-	for _, a := range f.Authors {
+	for _, a := range f.Authors[:min(maxNames, len(f.Authors))] {
 		name := a.Name
 		if article.Line(name) == "" {
 			name = a.Email
@@ -37,7 +43,7 @@ func (w *work) terms(f *article.Fields) []article.SpellingNumber {
 
 // spelling finds or makes the number of a name; 0 for an empty one.
 func (w *work) spelling(kind article.Field, name string) article.SpellingNumber {
-	name = article.Line(name)
+	name = cut(article.Line(name), maxName)
 	folded := article.Fold(name)
 	if folded == "" {
 		return 0

@@ -80,6 +80,8 @@ type Store struct {
 	siteFrom string
 	fresh    bool
 
+	formerSite string // as the database had it
+
 	mu     sync.Mutex // held by what writes; guards mem and ledger
 	mem    *memory    // nil until the first batch and after a failed one
 	ledger *ledger    // nil if none is kept

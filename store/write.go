@@ -54,6 +54,9 @@ func upsert(columns string, key ...string) string {
 	return "ON CONFLICT (" + strings.Join(key, ", ") + ") DO UPDATE SET " + strings.Join(set, ", ")
 }
 
+// maxTitle is how many bytes of a title the ledger keeps.
+const maxTitle = 400
+
 // write gives a record what its file says; nothing is decided here but by
 // calling those who decide.
 func (w *work) write(r *record, g *sight) error {
@@ -82,9 +85,12 @@ func (w *work) write(r *record, g *sight) error {
 	if f.Draft {
 		r.state = article.Drafted
 	}
-	r.expires = ms(f.Expires.Time)
+	r.expires = 0
+	if !f.Expires.IsZero() {
+		r.expires = bounded(f.Expires.Time)
+	}
 	r.noFeed, r.feeds, r.has = f.NoFeed, f.Feeds, has(&g.p)
-	r.title, r.titleKey, r.print, r.words, r.same = g.title, g.titleKey, g.p.Print, g.p.Words, g.same
+	r.title, r.titleKey, r.print, r.words, r.same = cut(g.title, maxTitle), g.titleKey, g.p.Print, g.p.Words, g.same
 	r.terms = w.terms(f)
 	w.wishSlug(r, g)
 	r.wantSlug = r.wantSlug || r.appeared > 0 && r.slug == ""
