@@ -72,7 +72,7 @@ func (a *app) build(ctx context.Context, l *config.Loaded, out string, zip bool)
 		return usage(err)
 	}
 	bar := newProgress(a.stderr, "reading articles")
-	s, end, err := a.openWriter(ctx, l, siteOptions{log: slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelWarn})), progress: bar.set})
+	s, end, err := a.openWriter(ctx, l, siteOptions{log: slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelError})), progress: bar.set})
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func (a *app) build(ctx context.Context, l *config.Loaded, out string, zip bool)
 		return err
 	}
 	return s.live(ctx, func(ctx context.Context) error {
-		err := s.readOnce(ctx, false, s.publisher.Changes)
+		err := s.readOnce(ctx, false)
 		bar.done()
 		if err != nil {
 			return err
@@ -201,8 +201,14 @@ func (a *app) built(s *site, w *siteWriter) error {
 	}
 	_, err := fmt.Fprintf(a.stdout, "%s: %s, %s; %d new, %d changed, %d gone, %d as they were.\n",
 		w.tree.old, number(st.Published, "article"), number(len(now), "file"), w.tree.fresh, w.tree.changed, gone, w.tree.same)
-	if n := st.Refused; n > 0 {
-		fmt.Fprintf(a.stderr, "%s could not be read: feedwright check says what to mend.\n", number(n, "file"))
+	for _, f := range st.Faults[:min(5, len(st.Faults))] {
+		fmt.Fprintf(a.stderr, "not published: %s\n", f.Error())
+	}
+	if more := len(st.Faults) - 5; more > 0 {
+		fmt.Fprintf(a.stderr, "and %d more: feedwright check\n", more)
+	}
+	if n := w.private(); n > 0 {
+		fmt.Fprintf(a.stderr, "%s left out: a static host cannot keep a feed private.\n", number(n, "private feed"))
 	}
 	for _, warning := range st.Warnings {
 		fmt.Fprintf(a.stderr, "Attention: %s\n", warning)

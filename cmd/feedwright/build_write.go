@@ -128,6 +128,17 @@ func (w *siteWriter) all(ctx context.Context) error {
 	return w.tree.put(manifestName, append(b, '\n'), time.Time{})
 }
 
+// private counts the feeds that are not written.
+func (w *siteWriter) private() int {
+	n := 0
+	for i := range w.s.loaded.Config.Feeds {
+		if w.s.loaded.Config.Feeds[i].Private() {
+			n++
+		}
+	}
+	return n
+}
+
 // mediaNamed lists the local files that articles name, public or not.
 func (w *siteWriter) mediaNamed(ctx context.Context) ([]string, error) {
 	named := map[string]bool{}

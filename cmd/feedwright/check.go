@@ -187,14 +187,7 @@ func (a *app) checkAll(ctx context.Context, l *config.Loaded, r *report) (err er
 		return err
 	}
 	return s.live(ctx, func(ctx context.Context) error {
-		err := s.readOnce(ctx, true, func(ctx context.Context, batch []article.Change) error {
-			for i := range batch {
-				if batch[i].Fault != nil {
-					r.fault(batch[i].Fault)
-				}
-			}
-			return s.publisher.Changes(ctx, batch)
-		})
+		err := s.readOnce(ctx, true)
 		bar.done()
 		if err != nil {
 			return err
@@ -209,6 +202,9 @@ func (r *report) folder(s *site) {
 	st, pub := s.folder.State(), s.publisher.Status()
 	r.Files, r.Ignored = st.Files, st.Ignored
 	r.Articles, r.Held = pub.Published, pub.Held
+	for i := range pub.Faults {
+		r.fault(&pub.Faults[i])
+	}
 	for i := range st.Unreadable {
 		r.fault(&st.Unreadable[i])
 	}
@@ -285,7 +281,7 @@ func (a *app) checkText(r *report, whole bool) error {
 		w.printf("warning  %s\n", r.Warnings[i].String())
 	}
 	for _, i := range r.Ignored {
-		w.printf("not read %s: %s (%s)\n", number(i.Count, "entry"), i.Rule, oneLine(i.Example))
+		w.printf("not read %s\n", ignoredText(i))
 	}
 	if len(r.Faults)+len(r.Warnings)+len(r.Ignored) > 0 {
 		w.printf("\n")
@@ -296,4 +292,13 @@ func (a *app) checkText(r *report, whole bool) error {
 	}
 	w.printf(": %s, %s.\n", number(len(r.Faults), "fault"), number(len(r.Warnings), "warning"))
 	return w.err
+}
+
+// ignoredText says what one rule leaves out.
+func ignoredText(i source.Ignored) string {
+	what := oneLine(i.Example)
+	if i.Count > 1 {
+		what += fmt.Sprintf(" and %d more", i.Count-1)
+	}
+	return what + ": " + i.Rule
 }

@@ -68,6 +68,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if problems := config.Problems(err); len(problems) > 0 {
 		code = exitUsage
 	}
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		fmt.Fprintln(stderr, "feedwright: stopped before it was done")
+		return exitFailed
+	}
 	fmt.Fprintf(stderr, "feedwright: %v\n", err)
 	return code
 }

@@ -264,7 +264,7 @@ func (s *site) ignored() []string {
 	var out []string
 	list := s.folder.State().Ignored
 	for _, r := range list[:min(4, len(list))] {
-		out = append(out, fmt.Sprintf("%d not read: %s (%s)", r.Count, r.Rule, r.Example))
+		out = append(out, "not read "+ignoredText(r))
 	}
 	return out
 }

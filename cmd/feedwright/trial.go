@@ -12,7 +12,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"feedwright/config"
-	"feedwright/source"
 	"feedwright/store"
 )
 
@@ -95,11 +94,11 @@ func (s *site) live(ctx context.Context, f func(context.Context) error) error {
 
 // readOnce looks through the whole folder and waits until all it holds is
 // published; the writer must be live. all has every file read, changed or not.
-func (s *site) readOnce(ctx context.Context, all bool, out source.Out) error {
+func (s *site) readOnce(ctx context.Context, all bool) error {
 	if all {
 		s.folder.Reparse(nil)
 	}
-	if err := s.folder.Scan(ctx, s.store.Files, out); err != nil {
+	if err := s.folder.Scan(ctx, s.store.Files, s.publisher.Changes); err != nil {
 		return err
 	}
 	if err := s.publisher.Scanned(ctx); err != nil {

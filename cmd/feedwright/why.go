@@ -270,7 +270,7 @@ var markupNames = map[article.Markup]string{article.PlainText: "text", article.M
 func faultText(f *article.Fault) string {
 	g := *f
 	g.Path = ""
-	return oneLine(g.Error())
+	return article.Line(g.Error())
 }
 
 func traceText(n article.Note) string {
@@ -319,7 +319,7 @@ func lifeText(w *lines, v *lifeView, zone *time.Location) {
 	}
 	for _, p := range v.Feeds {
 		if !p.In {
-			row("not in", oneLine(p.Title)+": "+oneLine(p.Reason), "")
+			row("not in", oneLine(p.Title)+": "+article.Line(p.Reason), "")
 		}
 	}
 }
