@@ -27,6 +27,9 @@ type edition struct {
 // find gives the document at an address, making it if it is not kept. The path
 // of a poll of a kept document ends at the look-up.
 func (e *edition) find(ctx context.Context, a feed.Address) (*document, error) {
+	if d, ok := e.docs.Load(a.Path()); ok { // spelled canonically, as most polls are
+		return d.(*document), nil
+	}
 	a, err := e.canonical(a)
 	if err != nil {
 		return nil, err
