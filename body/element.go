@@ -97,11 +97,17 @@ func (k *walker) anchorElement(n *html.Node) {
 // linkOf writes what a link holds. A link around nothing but a picture that
 // cannot be shown would vanish with it: it keeps the picture's description.
 func (k *walker) linkOf(n *html.Node) {
-	before := len(k.b)
+	before, first := len(k.b), k.open == nil
 	k.children(n)
-	if len(k.b) == before {
-		if alt := k.altOf(n, 0); alt != "" {
-			k.text(alt)
+	if len(k.b) != before {
+		return
+	}
+	if alt := k.altOf(n, 0); alt != "" {
+		k.space = true
+		k.text(alt)
+		k.space = true
+		if first && k.box().loose {
+			k.separate() // as the picture would have
 		}
 	}
 }

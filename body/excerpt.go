@@ -68,7 +68,11 @@ func sentenceEnd(rs []rune, next rune, min int) int {
 			return end
 		}
 		closed := strings.ContainsRune("\"'”’»)", rs[i]) && i > 0 && isStop(rs[i-1])
-		if (isStop(rs[i]) || closed) && unicode.IsSpace(after) && !abbreviated(rs[:i]) {
+		stop := i
+		if closed {
+			stop--
+		}
+		if (isStop(rs[i]) || closed) && unicode.IsSpace(after) && !abbreviated(rs[:stop]) {
 			return end
 		}
 	}

@@ -197,7 +197,7 @@ func shortcode(s string) (n int, name, rest string, closing bool) {
 // wordpress takes [name key="value"] and what it wraps.
 func (s *scanner) wordpress(i int, rest string) int {
 	n, name, args, closing := shortcode(rest)
-	if n == 0 || n < len(rest) && strings.IndexByte("([:", rest[n]) >= 0 {
+	if n == 0 || blocks[name] && !closing && !strings.Contains(args, "=") && n < len(rest) && strings.IndexByte("([:", rest[n]) >= 0 {
 		return 0
 	}
 	k := token{name: "[" + name + "]"}
@@ -222,6 +222,10 @@ func (s *scanner) wordpress(i int, rest string) int {
 		k.name = ""
 	case "embed":
 		k.name = ""
+		if u, _, ok := strings.Cut(rest[n:min(len(rest), n+2048)], "[/embed]"); ok && isWeb(strings.TrimSpace(u)) {
+			k.means, k.target, k.text = link, strings.TrimSpace(u), strings.TrimSpace(u)
+			n += len(u) + len("[/embed]")
+		}
 	}
 	return s.take(i, n, k)
 }

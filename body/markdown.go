@@ -96,7 +96,8 @@ func (meter) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.No
 }
 
 // indented is the parser of indented code. It lets pass lines among which
-// stands a shortcode that Hugo would run: those were indented for looks.
+// stands a shortcode that Hugo would run, or that go on with HTML: those were indented
+// for looks.
 type indented struct{ parser.BlockParser }
 
 // input is what is rendered.
@@ -115,18 +116,20 @@ var inputKey, runKey = parser.NewContextKey(), parser.NewContextKey()
 
 // Open says that a block of indented code begins here, or is none.
 func (p indented) Open(parent ast.Node, r text.Reader, pc parser.Context) (ast.Node, parser.State) {
-	if pc.BlockIndent() >= 4 && forLooks(r, pc) {
+	if pc.BlockIndent() >= 4 && forLooks(parent, r, pc) {
 		return nil, parser.NoChildren
 	}
 	return p.BlockParser.Open(parent, r, pc)
 }
 
-func forLooks(r text.Reader, pc parser.Context) bool {
+// forLooks says that the indented lines here are no code: Hugo would run a
+// shortcode in them, or they go on with the HTML before them.
+func forLooks(parent ast.Node, r text.Reader, pc parser.Context) bool {
 	in, _ := pc.Get(inputKey).(*input)
-	if in == nil || len(in.tags.list) == 0 {
+	if in == nil {
 		return false
 	}
-	_, at := r.Position()
+	line, at := r.PeekLine()
 	known, _ := pc.Get(runKey).(*run)
 	if known == nil {
 		known = new(run)
@@ -135,6 +138,9 @@ func forLooks(r text.Reader, pc parser.Context) bool {
 	if at.Start >= known.end {
 		n, live := in.tags.indentedRun(in.source[at.Start:])
 		*known = run{at.Start + n, live}
+	}
+	if last := parent.LastChild(); !known.live && last != nil && last.Kind() == ast.KindHTMLBlock {
+		known.live = bytes.HasPrefix(bytes.TrimSpace(line), []byte("<"))
 	}
 	return known.live
 }

@@ -31,7 +31,7 @@ func (k *walker) image(n *html.Node) {
 	}
 	src, set := k.sources(n)
 	if src == "" {
-		if ref := get(n, "src"); ref != "" {
+		if ref := get(n, "src"); ref != "" && !strings.Contains(ref, tokenStart) && !strings.Contains(ref, "%EF%B7%9") {
 			k.remove("image " + ref)
 		}
 		return

@@ -122,7 +122,7 @@ func splitParagraph(p string) []part {
 		case shape == bullets || shape == numbers:
 			flush()
 			out = append(out, part{shape: shape, mark: mark, first: n, next: n + 1, lines: []string{rest}})
-		case len(text) == 0 && last >= 0 && (out[last].shape == bullets || out[last].shape == numbers):
+		case len(text) == 0 && last >= 0 && (out[last].shape == bullets || out[last].shape == numbers) && goesOn(out[last].lines[0], line):
 			out[last].lines[0] = join(out[last].lines[0], trimmed) // a bullet's further lines
 		case trimmed != "":
 			text = append(text, trimmed)
@@ -130,6 +130,13 @@ func splitParagraph(p string) []part {
 	}
 	flush()
 	return out
+}
+
+// goesOn says that a line without a mark belongs to the item above it: it is
+// indented, or the item's line was broken because it was full.
+func goesOn(item, line string) bool {
+	first, _ := utf8.DecodeRuneInString(line)
+	return first == ' ' || first == '\t' || unicode.IsLower(first) || runes(item) > verseWidth && !endsSentence(item)
 }
 
 // paragraphs makes paragraphs of lines that stand together.
@@ -181,7 +188,7 @@ func marked(line string) (s shape, mark string, n int, rest string) {
 	rest = strings.TrimSpace(line[size:])
 	switch {
 	case rest == "" && r != '>':
-	case strings.ContainsRune("•‣◦▪●∙⁃■○◆➢►✓✔", r):
+	case strings.ContainsRune("•‣◦▪●∙⁃■○◆➢►✓✔・", r):
 		return bullets, "•", 0, rest
 	case strings.ContainsRune("-–*·+", r) && isBlank(line[size]) || strings.ContainsRune("-–*·+", r) && strings.HasPrefix(line[size:], "\u00a0"):
 		return bullets, string(r), 0, rest

@@ -121,6 +121,10 @@ func walk(doc *html.Node, tags *tokens, o Options) Rendered {
 	return Rendered{HTML: string(k.b), Text: string(k.plain.b), Images: k.images, Removed: k.removed}
 }
 
+// maxBefore is how much text (a kicker, a date) may stand before a heading that
+// repeats the title: bytes.
+const maxBefore = 200
+
 // repeats finds the first headings that say no more than the title does.
 func repeats(doc *html.Node, title string) map[*html.Node]bool {
 	title = article.Fold(title)
@@ -128,18 +132,20 @@ func repeats(doc *html.Node, title string) map[*html.Node]bool {
 		return nil
 	}
 	skip := map[*html.Node]bool{}
+	before := 0
 	var visit func(*html.Node) bool
 	visit = func(n *html.Node) bool {
+		if n.Type == html.TextNode {
+			before += len(strings.TrimSpace(n.Data))
+			return before <= maxBefore
+		}
 		if kinds[n.DataAtom] == heading && n.Namespace == "" {
 			text := article.Fold(textOf(n, 1<<12))
-			if text == "" {
-				return true
+			same := text == title && (n.DataAtom == atom.H1 || n.DataAtom == atom.H2)
+			if same {
+				skip[n] = true
 			}
-			if n.DataAtom != atom.H1 && n.DataAtom != atom.H2 || text != title {
-				return false
-			}
-			skip[n] = true
-			return true
+			return same || text == ""
 		}
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
 			if !visit(c) {

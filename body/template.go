@@ -108,6 +108,10 @@ func (s *scanner) brace(i int, rest string) int {
 		return s.expression(i, rest)
 	case "{%":
 		return s.liquid(i, rest)
+	case "{.", "{#": // [text](address){.class}
+		if n := strings.IndexAny(rest[:min(len(rest), 200)], "}\n \"<"); s.markup == article.Markdown && n > 2 && rest[n] == '}' && i > 0 && (s.src[i-1] == ')' || s.src[i-1] == ']') {
+			return s.take(i, n+1, token{})
+		}
 	case "{:":
 		if s.markup == article.Markdown {
 			if n := strings.IndexAny(rest, "}\n"); n > 2 && rest[n] == '}' {

@@ -65,6 +65,7 @@ var kinds = map[atom.Atom]kind{
 
 	atom.Section: block, atom.Article: block, atom.Main: block, atom.Header: block, atom.Footer: block,
 	atom.Nav: block, atom.Aside: block, atom.Hgroup: block, atom.Address: block, atom.Center: block,
+	atom.Tr: block, atom.Td: block, atom.Th: block, atom.Caption: block, atom.Tbody: block,
 	atom.Fieldset: block, atom.Legend: block, atom.Body: block, atom.Html: block, atom.Search: block,
 	atom.Div: division, atom.P: para, atom.Form: form, atom.Noscript: quiet,
 	atom.H1: heading, atom.H2: heading, atom.H3: heading, atom.H4: heading, atom.H5: heading, atom.H6: heading,
@@ -176,6 +177,9 @@ func (k *walker) words(s string) {
 	}
 	for {
 		before, tag, after := k.tokens.cut(s)
+		if tag != nil && tag.means <= address {
+			before, after = unlinked(before, after)
+		}
 		k.text(article.Clean(before))
 		if tag == nil {
 			return
@@ -183,6 +187,18 @@ func (k *walker) words(s string) {
 		k.tag(tag)
 		s = after
 	}
+}
+
+// unlinked takes a link of Markdown that stands in HTML, where it is none, and
+// whose address was a tag: [words]( ) becomes its words.
+func unlinked(before, after string) (string, string) {
+	head, ok := strings.CutSuffix(before, "](")
+	open := strings.LastIndexByte(head, '[')
+	end := strings.IndexByte(after[:min(len(after), 300)], ')')
+	if !ok || open < 0 || end < 0 {
+		return before, after
+	}
+	return head[:open] + head[open+1:], after[end+1:]
 }
 
 func (k *walker) element(n *html.Node) {
@@ -406,7 +422,7 @@ func (k *walker) await(n *html.Node, what kind) {
 	if what == anchor && has(n, "href") && k.open != nil {
 		return // anchorElement writes it
 	}
-	if name != "" && k.anchor == "" && k.wanted[name] && !k.used[name] && isID(name) && k.open == nil {
+	if name != "" && k.anchor == "" && k.wanted[name] && !k.used[name] && isID(name) && (k.open == nil || n.FirstChild == nil) {
 		k.used[name] = true
 		k.anchor = name
 	}

@@ -1,6 +1,7 @@
 package body
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 
@@ -184,7 +185,9 @@ func (w *writer) ready() {
 		w.plain.raw("\n")
 	case w.space:
 		w.b = append(w.b, ' ')
-		w.plain.raw(" ")
+		if n := len(w.plain.b); n > 0 && w.plain.b[n-1] != ' ' { // a picture leaves nothing between
+			w.plain.raw(" ")
+		}
 	}
 	w.space, w.breaks, w.newlines, w.wrote = false, 0, 0, true
 	for _, s := range w.inline[same:] {
@@ -200,6 +203,10 @@ func (w *writer) text(s string) {
 		return
 	}
 	for s != "" {
+		if !w.wrote && strings.HasPrefix(s, "\u00a0") { // &nbsp; is how editors make empty paragraphs
+			s = s[len("\u00a0"):]
+			continue
+		}
 		if n := blanks(s); n > 0 {
 			w.space = true
 			s = s[n:]
@@ -394,9 +401,7 @@ func (p *plainWriter) box(b *box) {
 func (p *plainWriter) start() { p.due = true }
 
 func (p *plainWriter) end() {
-	for n := len(p.b); n > 0 && p.b[n-1] == ' '; n-- {
-		p.b = p.b[:n-1] // what stood before something muted
-	}
+	p.b = bytes.TrimRight(p.b, " \u00a0") // what stood before something muted
 	p.gap, p.due = gapParagraph, false
 }
 
