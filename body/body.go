@@ -8,9 +8,11 @@
 //
 // The data's path: source → article.Article → publish → Render → feed.Item.
 // Inside: the body's template tags (Hugo, Liquid, WordPress, Obsidian, MDX)
-// become inert tokens (template.go) → plain text or Markdown becomes HTML
-// (plain.go, markdown.go) → that is parsed, and written anew by rules under
-// which no output is unbalanced, unsafe or relative (walk.go, writer.go).
+// become inert tokens (template.go, token.go) → plain text or Markdown becomes
+// HTML (plain.go, markdown.go) → that is parsed (render.go), and written anew by
+// rules under which no output is unbalanced, unsafe or relative (walk.go says
+// what may stay, writer.go writes it, url.go resolves addresses) → a second lock
+// (policy.go).
 package body
 
 import "feedwright/article"
