@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net"
-	"os"
 	"strings"
 	"time"
 
@@ -15,7 +13,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"feedwright/config"
-	"feedwright/feed"
 	"feedwright/publish"
 	"feedwright/server"
 )
@@ -123,21 +120,6 @@ func (a *app) serve(ctx context.Context, l *config.Loaded, log *slog.Logger) (er
 	return errors.Join(err, writer.Wait())
 }
 
-// folderThere says what to do where there is no folder of articles yet.
-func folderThere(dir string) error {
-	info, err := os.Stat(dir)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("there is no folder of articles at %s.\n"+
-			"  feedwright init            makes one here, with a config and a first article\n"+
-			"  feedwright serve DIR       publishes the folder DIR\n"+
-			"  source.dir in the config   names another one", dir)
-	case err == nil && !info.IsDir():
-		return fmt.Errorf("%s is a file: name the folder that it lies in", dir)
-	}
-	return nil
-}
-
 func closeListener(l net.Listener) error {
 	if err := l.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
 		return err
@@ -210,75 +192,4 @@ func (a *app) reload(ctx context.Context, s *site, l *config.Loaded) error {
 		s.log.Error("the changed settings are refused; the old ones stay", "err", err)
 	}
 	return config.Watch(ctx, l, 2*time.Second, good, bad)
-}
-
-// screen is what a person sees first: what is published, where, and how to go on.
-func (a *app) screen(s *site, at net.Addr, admin net.Listener, doing string) {
-	st := s.publisher.Status()
-	c := &s.loaded.Config
-	w := a.stderr
-	fmt.Fprintf(w, "\n%s – feedwright %s is ready\n\n", c.Site.Title, version())
-	fmt.Fprintf(w, "  %s\n", counted(st))
-	if doing != "" {
-		fmt.Fprintf(w, "  %s\n", doing)
-	}
-	for _, f := range st.Faults[:min(5, len(st.Faults))] {
-		fmt.Fprintf(w, "    %s\n", f.Error())
-	}
-	if more := len(st.Faults) - 5; more > 0 {
-		fmt.Fprintf(w, "    and %d more: feedwright check\n", more)
-	}
-	for _, line := range s.ignored() {
-		fmt.Fprintf(w, "    %s\n", line)
-	}
-	fmt.Fprintln(w)
-	for _, f := range c.Feed.Formats {
-		fmt.Fprintf(w, "  %-11s %s\n", formatNames[f], c.Site.URL+feed.Address{Format: f}.Path())
-	}
-	fmt.Fprintf(w, "  %-11s %s/\n", "Page", c.Site.URL)
-	fmt.Fprintf(w, "  %-11s %s\n", "Listening", where(at))
-	if admin != nil {
-		fmt.Fprintf(w, "  %-11s %s\n", "Operator", where(admin.Addr())+"/status")
-	}
-	fmt.Fprintf(w, "  %-11s %s\n", "Folder", st.Watching)
-	fmt.Fprintf(w, "  %-11s %s\n", "Ledger", s.store.LedgerSentence())
-	fmt.Fprintf(w, "  %-11s %s\n", "Settings", settingsSentence(s.loaded))
-	for _, warning := range st.Warnings {
-		fmt.Fprintf(w, "\n  Attention: %s\n", warning)
-	}
-	fmt.Fprintf(w, "\n  feedwright why FILE says how a file was read; feedwright feeds lists all addresses.\n\n")
-}
-
-var formatNames = map[feed.Format]string{feed.RSS: "RSS", feed.Atom: "Atom", feed.JSON: "JSON Feed"}
-
-func counted(st feed.Status) string {
-	out := fmt.Sprintf("%d published, %d held, %d refused", st.Published, st.Held, st.Refused)
-	if st.Expired > 0 {
-		out += fmt.Sprintf(", %d expired", st.Expired)
-	}
-	return out
-}
-
-// ignored says in a few lines what in the folder is not read, and why.
-func (s *site) ignored() []string {
-	var out []string
-	list := s.folder.State().Ignored
-	for _, r := range list[:min(4, len(list))] {
-		out = append(out, "not read "+ignoredText(r))
-	}
-	return out
-}
-
-func where(a net.Addr) string {
-	if a.Network() == "unix" {
-		return "unix:" + a.String()
-	}
-	return "http://" + a.String()
-}
-
-func settingsSentence(l *config.Loaded) string {
-	if l.File == "" {
-		return "no config file: every setting has its default (feedwright init writes one)"
-	}
-	return l.File
 }
