@@ -107,9 +107,13 @@ func (a *app) openWriter(ctx context.Context, l *config.Loaded, o siteOptions) (
 	if err == nil {
 		return s, s.Close, nil
 	}
-	t, end, second := openTrial(ctx, l, o)
-	if second != nil {
+	kept, second := openReader(ctx, l)
+	if second != nil { // there is nothing to copy
 		return nil, nil, err
+	}
+	t, end, second := openTrial(ctx, l, o)
+	if second = errors.Join(second, kept.Close()); second != nil {
+		return nil, nil, errors.Join(err, second)
 	}
 	fmt.Fprintf(a.stderr, "%v\nThe build works on a copy of it instead; what it learns of new files is not kept.\n", err)
 	return t, end, nil

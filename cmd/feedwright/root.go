@@ -50,11 +50,12 @@ Start in a folder of your own:
 Settings come from feedwright.yaml or config.yaml, from FEEDWRIGHT_* variables
 (FEEDWRIGHT_SITE_URL is site.url) and from flags, the later the stronger.
 "feedwright config" shows each one and where it came from.`,
-		Args:          cobra.ArbitraryArgs,
-		RunE:          unknown,
-		Version:       version(),
-		SilenceUsage:  true,
-		SilenceErrors: true,
+		Args:                       cobra.ArbitraryArgs,
+		RunE:                       unknown,
+		Version:                    version(),
+		SuggestionsMinimumDistance: 2,
+		SilenceUsage:               true,
+		SilenceErrors:              true,
 	}
 	root.SetOut(stdout)
 	root.SetErr(stderr)

@@ -50,7 +50,7 @@ func copyKept(ctx context.Context, l *config.Loaded, dir string) (*config.Loaded
 		kept.Ledger = to
 	}
 	db := filepath.Join(dir, "feedwright.db")
-	from, err := store.Open(ctx, store.Options{DSN: kept.DSN, SiteID: l.Config.Site.ID, SiteURL: l.Config.Site.URL, ReadOnly: true})
+	from, err := openReader(ctx, l)
 	switch {
 	case errors.Is(err, fs.ErrNotExist): // nothing is published yet: the trial begins anew, with the ledger if there is one
 	case err != nil:
@@ -62,6 +62,13 @@ func copyKept(ctx context.Context, l *config.Loaded, dir string) (*config.Loaded
 	}
 	kept.DSN = "sqlite:" + db
 	return &copied, nil
+}
+
+// openReader opens what lasts, for reading. The error wraps fs.ErrNotExist where
+// nothing is there yet.
+func openReader(ctx context.Context, l *config.Loaded) (*store.Store, error) {
+	c := &l.Config
+	return store.Open(ctx, store.Options{DSN: c.Store.DSN, SiteID: c.Site.ID, SiteURL: c.Site.URL, ReadOnly: true})
 }
 
 // copyFile copies one file's bytes to a new file.
