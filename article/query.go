@@ -28,9 +28,10 @@ func (e *FilterError) Error() string {
 }
 
 // ParseSelector reads the filter language: `field:value`, values quoted where
-// they hold spaces; side by side is and, OR is or, - or NOT excludes,
-// parentheses group. The empty filter and * select everything. An error is a
-// *FilterError.
+// they hold spaces; a word, or a "phrase", by itself is looked for in the texts;
+// side by side is and, OR is or, - or NOT excludes, parentheses group. The empty
+// filter and * select everything. docs/filters.md has the grammar. An error is
+// a *FilterError.
 func ParseSelector(filter string) (Selector, error) {
 	if len(filter) > MaxFilterBytes {
 		return Selector{}, &FilterError{Filter: filter[:40] + "…", Err: fmt.Sprintf("longer than %d bytes", MaxFilterBytes)}
@@ -43,7 +44,41 @@ func ParseSelector(filter string) (Selector, error) {
 	if p.space(); p.pos < len(p.s) {
 		return Selector{}, p.errorf("unexpected %q", p.s[p.pos:p.pos+1])
 	}
-	return Select(n), nil
+	sel := Select(n)
+	if err := sel.bounded(); err != "" {
+		return Selector{}, &FilterError{Filter: filter, Pos: len(filter), Err: err}
+	}
+	return sel, nil
+}
+
+// bounded says what is too much of a Selector, or "": its canonical spelling is
+// a filter too, and must be read again.
+func (s Selector) bounded() string {
+	count := 0
+	for range s.Terms {
+		count++
+	}
+	switch {
+	case count > MaxFilterTerms:
+		return fmt.Sprintf("more than %d terms", MaxFilterTerms)
+	case depth(s.root, true) > MaxFilterDepth:
+		return fmt.Sprintf("nested deeper than %d", MaxFilterDepth)
+	case len(s.String()) > MaxFilterBytes:
+		return fmt.Sprintf("written out it is longer than %d bytes", MaxFilterBytes)
+	}
+	return ""
+}
+
+// depth counts the parentheses and minuses that a node is spelled in.
+func depth(n Node, outermost bool) int {
+	deepest := 0
+	for _, k := range n.Kids {
+		deepest = max(deepest, depth(k, false))
+	}
+	if n.Op == Not || !outermost && (n.Op == And || n.Op == Or) {
+		deepest++
+	}
+	return deepest
 }
 
 type parser struct {
@@ -171,22 +206,25 @@ func (p *parser) unary(depth int) (Node, error) {
 	return p.term()
 }
 
+// fields are all fields, as messages list them.
+const fields = "category, tag, author, lang, source, title, has, after, before, since"
+
 func (p *parser) term() (Node, error) {
 	start := p.pos
 	end := strings.IndexFunc(p.s[start:], func(r rune) bool {
 		return isSpace(r) || strings.ContainsRune(`:()"`, r)
 	})
-	if end < 0 || p.s[start+end] != ':' {
-		return Node{}, p.errorf("a term is written field:value, with one of the fields category, tag, author, lang, has, after, before")
+	field, at := Word, start
+	if end >= 0 && p.s[start+end] == ':' {
+		field = Field(strings.ToLower(p.s[start : start+end]))
+		switch field {
+		case Category, Tag, By, Lang, Origin, InTitle, HasMedia, After, Before, Since:
+		default:
+			return Node{}, p.errorf("unknown field %q: the fields are %s; words that hold a colon are written in quotation marks", string(field), fields)
+		}
+		at = start + end + 1
 	}
-	field := Field(strings.ToLower(p.s[start : start+end]))
-	switch field {
-	case Category, Tag, By, Lang, HasMedia, After, Before:
-	default:
-		return Node{}, p.errorf("unknown field %q: the fields are category, tag, author, lang, has, after, before", string(field))
-	}
-	p.pos = start + end + 1
-	at := p.pos
+	p.pos = at
 	value, err := p.value()
 	if err != nil {
 		return Node{}, err
@@ -235,10 +273,22 @@ func (p *parser) value() (string, error) {
 // stays a day, to be read in the site's zone.
 func NewTerm(f Field, value string) (Node, error) {
 	value = Line(value)
-	if value == "" {
+	if value == "" && f != Word {
 		return Node{}, fmt.Errorf("%s needs a value", f)
 	}
 	switch f {
+	case Word, InTitle:
+		words, err := newWords(value)
+		if err != nil {
+			return Node{}, err
+		}
+		value = words
+	case Since:
+		minutes, ok := window(value)
+		if !ok {
+			return Node{}, fmt.Errorf("since:%s is no span of whole minutes up to ten years: write 90m, 24h, 7d or 2w", value)
+		}
+		value = spellWindow(minutes)
 	case HasMedia:
 		value = strings.ToLower(value)
 		if value != "image" && value != "audio" && value != "video" {
@@ -262,7 +312,7 @@ func NewTerm(f Field, value string) (Node, error) {
 // readers add their own.
 func FromQuery(q url.Values) (Selector, error) {
 	var kids []Node
-	for _, f := range []Field{Category, Tag, By, Lang, HasMedia, After, Before} {
+	for _, f := range []Field{Category, Tag, By, Lang, Origin, InTitle, HasMedia, After, Before, Since} {
 		for _, v := range q[string(f)] {
 			n, err := shortForm(f, v)
 			if err != nil {
@@ -279,12 +329,8 @@ func FromQuery(q url.Values) (Selector, error) {
 		kids = append(kids, s.root)
 	}
 	s := Select(Node{Op: And, Kids: kids})
-	count := 0
-	for range s.Terms {
-		count++
-	}
-	if count > MaxFilterTerms {
-		return Selector{}, &FilterError{Filter: "?…", Err: fmt.Sprintf("more than %d terms", MaxFilterTerms)}
+	if err := s.bounded(); err != "" {
+		return Selector{}, &FilterError{Filter: "?…", Err: err}
 	}
 	return s, nil
 }

@@ -18,6 +18,10 @@ const (
 	HasMedia Field = "has"    // image, audio or video
 	After    Field = "after"  // an instant (RFC 3339) or a day
 	Before   Field = "before" // likewise
+	Since    Field = "since"  // published within the last so many whole minutes: 90m, 24h, 7d
+	Origin   Field = "source" // where the article was taken from
+	InTitle  Field = "title"  // words of the title
+	Word     Field = "word"   // words of title, summary or text; written without a field
 )
 
 // Kinds are the fields whose terms have pages and feeds of their own, in the
@@ -142,6 +146,20 @@ func match(n Node, has func(Field, string) bool) bool {
 	return true
 }
 
+// IsWords says whether a term asks for words, which no index of numbers can
+// tell.
+func (n Node) IsWords() bool { return n.Op == Term && (n.Field == Word || n.Field == InTitle) }
+
+// Asks says whether any term of the Selector is of one of the fields.
+func (s Selector) Asks(fields ...Field) bool {
+	for n := range s.Terms {
+		if slices.Contains(fields, n.Field) {
+			return true
+		}
+	}
+	return false
+}
+
 // Terms calls yield for each term of the Selector.
 func (s Selector) Terms(yield func(Node) bool) { terms(s.root, yield) }
 
@@ -219,6 +237,9 @@ func (s Selector) String() string {
 func spell(n Node, inner bool) string {
 	switch n.Op {
 	case Term:
+		if n.Field == Word {
+			return quote(n.Value)
+		}
 		return string(n.Field) + ":" + quote(n.Value)
 	case Not:
 		return "-" + spell(n.Kids[0], true)

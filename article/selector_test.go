@@ -16,6 +16,12 @@ func TestEverySpellingOfAFilterIsOneSelector(t *testing.T) {
 		{"q=--category:a", "category=a", "q=category:\"a\""},
 		{"q=category:a (category:b (category:c))", "category=a&category=b&category=c"},
 		{"author=A.+Roe", `q=author:"A. Roe"`},
+		{"q=Peace", "q=peace", "q=%22PEACE%22", "q=p%C3%A9ace", "q=peace PEACE"},
+		{"q=%22Peace, talks!%22", "q=%22peace talks%22", "q=peace-talks"},
+		{"title=War,peace", "title=peace,WAR", "q=title:war OR title:Peace"},
+		{"since=24h", "since=1d", "q=since:1440m", "q=since:12h720m", "q=since:\"1d\""},
+		{"since=36h", "q=since:1d12h"},
+		{"source=Reuters&q=%22%E5%B8%82%E8%AD%B0%E4%BC%9A%22", "q=市議会 source:Reuters"},
 		{"after=2026-11-22T10:00:00%2B02:00", "after=2026-11-22T08:00:00Z"},
 	}
 	for _, group := range same {
@@ -40,22 +46,32 @@ func TestEverySpellingOfAFilterIsOneSelector(t *testing.T) {
 
 func TestAFaultyFilterPointsAtTheCharacter(t *testing.T) {
 	for filter, want := range map[string]string{
-		"categry:a":                      `character 1: unknown field "categry"`,
-		"category:a (tag:b":              "character 18: a closing parenthesis is missing",
-		"category:a )":                   `character 12: unexpected ")"`,
-		`category:"a`:                    "a closing quotation mark is missing",
-		"world":                          "character 1: a term is written field:value",
-		"OR category:a":                  "character 1: a term is missing before OR",
-		"category:a OR":                  "a term is missing after OR",
-		"has:smell":                      "character 5: has:smell is not known",
-		"after:tomorrow":                 "character 7: after:tomorrow is no date",
-		"category:":                      "category needs a value",
-		"-":                              "a term is missing after the minus",
-		"NOT":                            "a term is missing after the minus",
-		strings.Repeat("(", 100) + "a:b": "nested deeper",
-		strings.Repeat("-", 100) + "a:b": "nested deeper",
-		strings.Repeat("tag:a ", 100):    "more than 64 terms",
-		strings.Repeat("tag:a ", 1000):   "longer than",
+		"categry:a":                          `character 1: unknown field "categry"`,
+		"category:a (tag:b":                  "character 18: a closing parenthesis is missing",
+		"category:a )":                       `character 12: unexpected ")"`,
+		`category:"a`:                        "a closing quotation mark is missing",
+		`world "…" x`:                        `character 7: "…" has no letter or digit`,
+		"category:a ++":                      `character 12: "++" has no letter or digit`,
+		"https://example.org":                `character 1: unknown field "https": the fields are category, tag, author, lang, source, title,`,
+		"title:?":                            `character 7: "?" has no letter or digit`,
+		"since:yesterday":                    "character 7: since:yesterday is no span of whole minutes",
+		"since:0m":                           "no span of whole minutes",
+		"since:90s":                          "no span of whole minutes",
+		"since:11y":                          "no span of whole minutes",
+		"since:600w":                         "no span of whole minutes",
+		`"` + strings.Repeat("a ", 65):       "a closing quotation mark is missing",
+		`"` + strings.Repeat("a ", 65) + `"`: "a phrase of 65 words is too long",
+		"OR category:a":                      "character 1: a term is missing before OR",
+		"category:a OR":                      "a term is missing after OR",
+		"has:smell":                          "character 5: has:smell is not known",
+		"after:tomorrow":                     "character 7: after:tomorrow is no date",
+		"category:":                          "category needs a value",
+		"-":                                  "a term is missing after the minus",
+		"NOT":                                "a term is missing after the minus",
+		strings.Repeat("(", 100) + "a:b":     "nested deeper",
+		strings.Repeat("-", 100) + "a:b":     "nested deeper",
+		strings.Repeat("tag:a ", 100):        "more than 64 terms",
+		strings.Repeat("tag:a ", 1000):       "longer than",
 	} {
 		_, err := ParseSelector(filter)
 		var fe *FilterError
@@ -66,7 +82,7 @@ func TestAFaultyFilterPointsAtTheCharacter(t *testing.T) {
 }
 
 func FuzzSelectorRoundTrip(f *testing.F) {
-	for _, s := range []string{"category:a", `-(tag:"x y" OR author:"A \"B\" \\ C") lang:uk`, "has:image after:2026-01-02", "(((category:a)))", `tag:"-x" tag:"a,b:c"`} {
+	for _, s := range []string{"category:a", `-(tag:"x y" OR author:"A \"B\" \\ C") lang:uk`, "has:image after:2026-01-02", `peace "talks of Ωμέγα" -title:OR since:90m`, `source:"Agence X" "ﷺ 市議会" not "NOT"`, "ʼn ΐ ǰ Ⅷ ㎏ ﬃ İ ẞ ᾳ が", "(((category:a)))", `tag:"-x" tag:"a,b:c"`} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, filter string) {
