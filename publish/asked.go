@@ -10,6 +10,9 @@ import (
 
 // do has the writer run f and waits for it.
 func (p *Publisher) do(ctx context.Context, f func(context.Context) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	done := make(chan error, 1)
 	select {
 	case p.work <- func(ctx context.Context) { done <- f(ctx) }:

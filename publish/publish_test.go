@@ -399,7 +399,7 @@ func TestEqualETagMeansEqualBytes(t *testing.T) {
 	})
 }
 
-func TestAFailingStoreLosesNoChange(t *testing.T) {
+func TestABatchThatWasNotTakenIsNotTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := open(t, t.TempDir(), settings())
 		defer h.stop()
