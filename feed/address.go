@@ -2,6 +2,7 @@ package feed
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"path"
 	"strconv"
@@ -36,13 +37,17 @@ type Address struct {
 	Format   Format
 	Article  string           // slug of an article's page (Format HTML); the rest is then empty
 	Feed     string           // named feed of the config, or empty
+	Token    string           // secret of a private named feed, as the address carries it
 	Selector article.Selector // of what the feed would hold
 	Limit    int              // items asked for; 0 means the feed's own number
+	Archive  uint32           // appearance that closes an archive document; 0 for none
+	Before   uint32           // a page of what appeared before; 0 for the newest
 }
 
 // Path is the canonical path and query, starting with a slash, without the
 // site's own prefix: /rss.xml, /category/ukraine/atom.xml,
-// /feed.json?limit=5&q=category%3Aa+-category%3Ab, /article/talks/.
+// /feed.json?limit=5&q=category%3Aa+-category%3Ab, /article/talks/,
+// /category/ukraine/archive/1234/atom.xml, /rss.xml?before=1234&q=has%3Aimage.
 func (a Address) Path() string {
 	switch {
 	case a.Format == OPML:
@@ -54,6 +59,9 @@ func (a Address) Path() string {
 	q := url.Values{}
 	if a.Feed != "" {
 		dir = "/feeds/" + url.PathEscape(a.Feed) + "/"
+		if a.Token != "" {
+			dir += url.PathEscape(a.Token) + "/"
+		}
 	}
 	if f, v, ok := a.Selector.AsLone(); ok && a.Feed == "" {
 		dir = "/" + string(f) + "/" + url.PathEscape(v) + "/"
@@ -62,6 +70,12 @@ func (a Address) Path() string {
 	}
 	if a.Limit > 0 {
 		q.Set("limit", strconv.Itoa(a.Limit))
+	}
+	if a.Before > 0 {
+		q.Set("before", strconv.FormatUint(uint64(a.Before), 10))
+	}
+	if a.Archive > 0 {
+		dir += "archive/" + strconv.FormatUint(uint64(a.Archive), 10) + "/"
 	}
 	p := dir + file[a.Format]
 	if len(q) > 0 {
@@ -85,13 +99,19 @@ func ParseAddress(p string, q url.Values) (Address, error) {
 		return Address{}, fmt.Errorf("address %s: %w", p, article.ErrNotFound)
 	}
 	a := Address{Format: format}
+	if dir, a.Archive, ok = cutArchive(dir); !ok || a.Archive > 0 && (format == HTML || filtered(q)) {
+		return Address{}, fmt.Errorf("address %s: %w", p, article.ErrNotFound)
+	}
 	parts := strings.Split(strings.Trim(dir, "/"), "/")
+	q, a.Before = cutBefore(q)
 	sel, err := article.FromQuery(q)
 	if err != nil {
 		return Address{}, err
 	}
 	switch {
 	case dir == "/":
+	case len(parts) == 3 && parts[0] == "feeds" && parts[1] != "" && parts[2] != "":
+		a.Feed, a.Token = parts[1], parts[2]
 	case len(parts) != 2 || parts[1] == "":
 		return Address{}, fmt.Errorf("address %s: %w", p, article.ErrNotFound)
 	case parts[0] == "article" && format == HTML:
@@ -114,6 +134,52 @@ func ParseAddress(p string, q url.Values) (Address, error) {
 		a.Limit = min(n, MaxLimit)
 	}
 	return a, nil
+}
+
+// cutArchive takes "archive/1234/" off the end of a directory. A number is
+// there in one spelling only, so that a document has one address.
+func cutArchive(dir string) (string, uint32, bool) {
+	i := strings.LastIndex(dir, "/archive/")
+	if i < 0 {
+		return dir, 0, true
+	}
+	number := strings.TrimSuffix(dir[i+len("/archive/"):], "/")
+	if number == "" || strings.Contains(number, "/") {
+		return dir, 0, true // a term or feed of that name
+	}
+	n, ok := appearance(number)
+	if !ok && i > 0 {
+		return dir, 0, true // /feeds/archive/TOKEN/
+	}
+	return dir[:i+1], n, ok
+}
+
+// appearance reads the number of an appearance as Path writes it.
+func appearance(s string) (uint32, bool) {
+	n, err := strconv.ParseUint(s, 10, 32)
+	return uint32(n), err == nil && n > 0 && s[0] >= '1' && s[0] <= '9'
+}
+
+// filtered says that a query chooses articles. An archive has no part that does.
+func filtered(q url.Values) bool {
+	sel, err := article.FromQuery(q)
+	return err != nil || !sel.IsAll()
+}
+
+// cutBefore takes `before=1234`, an appearance, out of a query: a date is a
+// filter.
+func cutBefore(q url.Values) (url.Values, uint32) {
+	v := q[string(article.Before)]
+	if len(v) != 1 {
+		return q, 0
+	}
+	n, ok := appearance(v[0])
+	if !ok {
+		return q, 0
+	}
+	rest := maps.Clone(q)
+	delete(rest, string(article.Before))
+	return rest, n
 }
 
 func kindOf(s string) (article.Field, bool) {

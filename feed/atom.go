@@ -41,6 +41,7 @@ type atomFeed struct {
 	Link      []atomLink     `xml:"link"`
 	Category  []atomCategory `xml:"category"`
 	Generator *atomGenerator `xml:"generator"`
+	atomHistory
 }
 
 // atomEntry corrects feeds.AtomEntry.
@@ -241,6 +242,10 @@ func (atomEncoder) Append(dst []byte, ch *Channel, items []Fragment) ([]byte, er
 			x.Link = append(x.Link, atomLink{AtomLink: l})
 		}
 	}
+	for _, l := range ch.Paging.links() {
+		x.Link = append(x.Link, atomLink{AtomLink: feeds.AtomLink{Rel: l.rel, Href: l.href, Type: "application/atom+xml"}})
+	}
+	x.atomHistory = atomHistoryOf(ch)
 	head, err := write(x, 4096)
 	if err != nil {
 		return nil, fmt.Errorf("encode channel %s for atom: %w", ch.ID, err)

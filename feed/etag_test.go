@@ -24,6 +24,8 @@ func sampleChannel() *Channel {
 		Categories: []Term{{Kind: article.Category, Name: "News", Slug: "news", URL: "https://example.org/category/news/"}},
 		Content:    Full, MaxAge: 15 * time.Minute, Updated: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC),
 		Generator: "feedwright 1.0", Stylesheet: "/feed.css",
+		Paging:    Paging{Current: "https://example.org/rss.xml", PrevArchive: "https://example.org/archive/50/rss.xml", NextArchive: "https://example.org/archive/150/rss.xml"},
+		Withdrawn: []Withdrawal{{"urn:uuid:00000000-0000-5000-8000-000000000099", time.Date(2026, 2, 28, 9, 0, 0, 0, time.UTC)}},
 	}
 }
 
@@ -75,6 +77,8 @@ func change(t *testing.T, at string, v reflect.Value, r *rand.Rand) {
 			v.SetString(s)
 		case reflect.Int64, reflect.Int:
 			v.SetInt(r.Int64N(int64(time.Hour)))
+		case reflect.Bool:
+			v.SetBool(!v.Bool())
 		default:
 			t.Fatalf("Channel%s is of a kind that this test can't change: teach it", at)
 		}
@@ -130,9 +134,9 @@ func TestEqualTagsMeanEqualBytesWhateverSettingChanges(t *testing.T) {
 
 func TestEachSettingThatIsShownMovesTheTag(t *testing.T) {
 	shows := map[Format][]string{
-		RSS:  {".Title", ".Description", ".Home", ".Hub", ".Lang", ".Copyright", ".Image", ".Generator", ".Stylesheet", ".MaxAge", ".Updated", ".Content"},
-		Atom: {".ID", ".Title", ".Description", ".Home", ".Hub", ".Lang", ".Copyright", ".Icon", ".Image", ".Generator", ".Stylesheet", ".Updated", ".Content"},
-		JSON: {".Title", ".Description", ".Home", ".Hub", ".Lang", ".Icon", ".Content"},
+		RSS:  {".Title", ".Description", ".Home", ".Hub", ".Lang", ".Copyright", ".Image", ".Generator", ".Stylesheet", ".MaxAge", ".Updated", ".Content", ".Paging.Archive", ".Paging.PrevArchive"},
+		Atom: {".ID", ".Title", ".Description", ".Home", ".Hub", ".Lang", ".Copyright", ".Icon", ".Image", ".Generator", ".Stylesheet", ".Updated", ".Content", ".Paging.Complete", ".Paging.NextArchive", ".Withdrawn[0].ID"},
+		JSON: {".Title", ".Description", ".Home", ".Hub", ".Lang", ".Icon", ".Content", ".Paging.PrevArchive"},
 	}
 	for f, names := range shows {
 		was := ETag("1.0", f, sampleChannel(), []article.Hash{{1}})

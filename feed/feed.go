@@ -100,6 +100,8 @@ type Channel struct {
 	Updated     time.Time // newest published, updated or withdrawal ever shown; never a clock's reading
 	Generator   string    // "feedwright 1.2"
 	Stylesheet  string    // absolute path of the feeds' CSS, or empty
+	Paging      Paging
+	Withdrawn   []Withdrawal // newest first; Atom alone tells of them
 }
 
 // Fragment is one item encoded for one format. It is never changed.

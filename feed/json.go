@@ -107,6 +107,7 @@ func (jsonEncoder) Append(dst []byte, ch *Channel, items []Fragment) ([]byte, er
 	if hub := webURL(ch.Hub); hub != "" {
 		x.Hubs = []*feeds.JSONHub{{Type: "WebSub", Url: hub}}
 	}
+	x.NextUrl = webURL(ch.Paging.older())
 	head, err := marshal(x, 2048)
 	if err != nil {
 		return nil, fmt.Errorf("encode channel %s for json: %w", ch.ID, err)

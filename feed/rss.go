@@ -40,6 +40,7 @@ type rssDoc struct {
 	Atom    string      `xml:"xmlns:atom,attr"`
 	DC      string      `xml:"xmlns:dc,attr"`
 	Media   string      `xml:"xmlns:media,attr"`
+	History string      `xml:"xmlns:fh,attr,omitempty"`
 	Channel *rssChannel `xml:"channel"`
 }
 
@@ -56,6 +57,7 @@ type rssChannel struct {
 	Generator      *raw          `xml:"generator"`
 	Image          *rssImage     `xml:"image"`
 	Category       []rssCategory `xml:"category"`
+	historyMarks
 }
 
 type rssLink struct {
@@ -222,9 +224,14 @@ func (rssEncoder) Append(dst []byte, ch *Channel, items []Fragment) ([]byte, err
 	if hub := webURL(ch.Hub); hub != "" { // WebSub §4
 		x.Links = append(x.Links, rssLink{AtomLink: feeds.AtomLink{Rel: "hub", Href: hub}})
 	}
+	for _, l := range ch.Paging.links() {
+		x.Links = append(x.Links, rssLink{AtomLink: feeds.AtomLink{Rel: l.rel, Href: l.href, Type: "application/rss+xml"}})
+	}
+	x.historyMarks = marksOf(ch.Paging)
 	doc := &rssDoc{
 		RssFeedXml: feeds.RssFeedXml{Version: "2.0", ContentNamespace: "http://purl.org/rss/1.0/modules/content/"},
 		Atom:       atomNamespace, DC: "http://purl.org/dc/elements/1.1/", Media: mediaNamespace,
+		History: historyNamespaceOf(ch.Paging),
 		Channel: x,
 	}
 	head, err := write(doc, 4096)
