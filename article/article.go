@@ -20,6 +20,10 @@ var ErrNotFound = errors.New("not found")
 // has expired.
 var ErrGone = errors.New("gone")
 
+// ErrUnready is returned for what cannot be answered yet and soon will be: a
+// short answer would be wrong.
+var ErrUnready = errors.New("not ready yet: full text is still being indexed")
+
 // ID names an article for ever: an IRI, equal in every format and every feed
 // (RFC 4287 §4.2.6). Minted ids are "urn:uuid:" and a UUIDv5; an id that the
 // file gives, or that was adopted, is kept character by character.

@@ -44,6 +44,13 @@ type Store interface {
 	// MediaOwners finds the articles whose newest revision names a local file.
 	MediaOwners(ctx context.Context, path string) ([]Number, Media, error)
 
+	// Words finds the articles that may be shown and whose title, summary or
+	// text, or whose title alone, hold a phrase: by ascending number, as of the
+	// newest batch. Articles that name feeds of their own are among them only
+	// if named. While too much waits for the index it is ErrUnready, never a
+	// short list.
+	Words(ctx context.Context, p Phrase, title, named bool) ([]Number, error)
+
 	// Documents lists what is remembered of documents.
 	Documents(ctx context.Context) ([]DocumentState, error)
 	// SaveDocuments remembers documents, replacing what stood under the same

@@ -25,6 +25,13 @@ func FoldWords(s string) string {
 	if ascii(s) {
 		return foldASCII(s)
 	}
+	if folded, ok := foldByTable(s); ok {
+		return folded
+	}
+	return foldSlowly(s)
+}
+
+func foldSlowly(s string) string {
 	// A fold can bring to light what another fold changes (U+0345 under a Greek
 	// letter): the second time round nearly always finds nothing to do.
 	for range 4 {

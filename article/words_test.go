@@ -75,6 +75,9 @@ func FuzzFoldingWordsIsStable(f *testing.F) {
 		if again := FoldWords(folded); again != folded {
 			t.Fatalf("%q folds to %q, and that to %q", s, folded, again)
 		}
+		if slow := foldSlowly(s); slow != folded {
+			t.Fatalf("%q folds to %q by the table, to %q without", s, folded, slow)
+		}
 		for token := range strings.FieldsSeq(Stream(s)) {
 			for i := range len(token) {
 				if c := token[i]; c < utf8.RuneSelf && (c < '0' || c > '9') && (c < 'a' || c > 'z') {

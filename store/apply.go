@@ -40,6 +40,7 @@ func (s *Store) Apply(ctx context.Context, b article.Batch) (article.Outcome, er
 		s.mem.scan = 0
 	}
 	s.extendLedger(ctx, w.lines)
+	s.stir()
 	return w.outcome(), nil
 }
 

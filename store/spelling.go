@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -37,8 +38,25 @@ func (w *work) terms(f *article.Fields) []article.SpellingNumber {
 		add(article.By, name)
 	}
 	add(article.Lang, f.Lang)
+	add(article.Origin, origin(f.Source))
 	slices.Sort(ns)
 	return slices.Compact(ns)
+}
+
+// origin names where an article was taken from: as its file does, else by the
+// host of the address.
+func origin(l *article.Link) string {
+	if l == nil {
+		return ""
+	}
+	if article.Line(l.Title) != "" {
+		return l.Title
+	}
+	u, err := url.Parse(l.URL)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
 }
 
 // spelling finds or makes the number of a name; 0 for an empty one.

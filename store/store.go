@@ -60,6 +60,10 @@ type Options struct {
 	Learn       bool     // learn boilerplate from what recurs
 	Keep        []string // regular expressions (RE2, case-insensitive) of paragraphs never to be learnt
 
+	// Text gives an article's body as plain text, for full text; nil takes the
+	// body as its file has it.
+	Text func(*article.Article) string
+
 	Log      *slog.Logger // nil discards
 	ReadOnly bool         // read beside a running writer
 }
@@ -85,6 +89,9 @@ type Store struct {
 	mu     sync.Mutex // held by what writes; guards mem and ledger
 	mem    *memory    // nil until the first batch and after a failed one
 	ledger *ledger    // nil if none is kept
+
+	stirred   chan struct{} // wakes Run
+	unindexed unindexed
 }
 
 // Open opens the store and creates it if it is not there. Its errors are
@@ -108,7 +115,7 @@ func Open(ctx context.Context, opt Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{opt: opt, keep: keep, eng: eng}
+	s := &Store{opt: opt, keep: keep, eng: eng, stirred: make(chan struct{}, 1)}
 	if err := s.open(ctx); err != nil {
 		s.release()
 		return nil, err
