@@ -20,11 +20,14 @@ import (
 	"feedwright/article"
 )
 
-// Rules are what the config says of visibility.
+// Rules are what the config says of visibility and of categories.
 type Rules struct {
 	// Private says whether a named feed has a token: an article that names only
 	// such feeds is private.
 	Private func(feed string) bool
+	// Categories are those that the config names: which spellings mean each,
+	// its slug and what it lies in.
+	Categories []article.Naming
 }
 
 // Catalog makes Snapshots. It is not safe for concurrent use.

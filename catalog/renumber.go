@@ -19,7 +19,7 @@ func (w *writer) renumber(late []article.Entry) {
 		records = append(records, c...)
 	}
 	for i := range late {
-		records = append(records, recordOf(&late[i], 0))
+		records = append(records, w.recordOf(&late[i], 0))
 	}
 	slices.SortFunc(records, func(a, b record) int { return compareKeys(a.key(), b.key()) })
 

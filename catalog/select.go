@@ -257,7 +257,7 @@ func (s *Snapshot) Match(sel article.Selector, sc Scope, e *article.Entry) bool 
 			return e.Has>>mediaBit[value]&1 == 1
 		}
 		for _, n := range e.Spellings {
-			if sp, ok := s.BySpelling(n); ok && sp.Kind == f && sp.Slug == value {
+			if s.means(n, f, value) {
 				return true
 			}
 		}

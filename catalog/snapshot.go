@@ -16,6 +16,7 @@ type record struct {
 	published int64
 	changed   int64
 	expires   int64
+	names     uint64 // index.face of its spellings
 	appeared  uint32
 }
 
@@ -53,20 +54,6 @@ type term struct {
 
 const termRow = 256
 
-// index finds terms by slug and by folded name. It is shared by all snapshots
-// of a catalog and only ever grows; a snapshot ignores terms it does not hold.
-type index struct {
-	mu       sync.RWMutex
-	bySlug   map[termKey]int
-	byFolded map[termKey]int
-	bySpell  map[article.SpellingNumber]int
-}
-
-type termKey struct {
-	kind article.Field
-	text string
-}
-
 // places maps article numbers to ranks in rows that are copied when written.
 type places struct{ rows [][]rank }
 
@@ -84,7 +71,7 @@ func (p *places) get(n article.Number) (rank, bool) {
 func newSnapshot() *Snapshot {
 	return &Snapshot{
 		places: &places{},
-		index:  &index{bySlug: map[termKey]int{}, byFolded: map[termKey]int{}, bySpell: map[article.SpellingNumber]int{}},
+		index:  newIndex(),
 		pages:  empty, feeds: empty, named: map[string]*set{}, media: [3]*set{empty, empty, empty},
 		once: new([4]listOnce),
 	}
@@ -104,6 +91,12 @@ func (s *Snapshot) Public(n article.Number) bool {
 	return ok && s.pages.has(r)
 }
 
+// Private says whether an article is visible, but only in feeds with a token.
+func (s *Snapshot) Private(n article.Number) bool {
+	r, ok := s.places.get(n)
+	return ok && !s.pages.has(r)
+}
+
 // Hit is one selected article.
 type Hit struct {
 	Number    article.Number
@@ -112,6 +105,7 @@ type Hit struct {
 	Changed   int64 // Unix milliseconds
 	Expires   int64 // Unix milliseconds; 0 never
 	Appeared  uint32
+	Names     uint64 // hash of how its categories and tags are shown: what Rev does not cover
 }
 
 // Get gives one article that has a page.
@@ -124,7 +118,7 @@ func (s *Snapshot) Get(n article.Number) (Hit, bool) {
 }
 
 func (r *record) hit() Hit {
-	return Hit{r.number, r.rev, r.published, r.changed, r.expires, r.appeared}
+	return Hit{r.number, r.rev, r.published, r.changed, r.expires, r.appeared, r.names}
 }
 
 // record finds a visible article by its rank.
@@ -137,7 +131,8 @@ func (s *Snapshot) record(r rank) *record {
 // TermCount is a term and how many articles with a page it has.
 type TermCount struct {
 	article.Spelling
-	Count int
+	Count  int
+	Parent string // slug of the category it lies in, or empty
 }
 
 // Terms lists the terms of a kind that articles with a page have, most used
@@ -149,14 +144,13 @@ func (s *Snapshot) Terms(kind article.Field) []TermCount {
 	}
 	o := &s.once[k]
 	o.Do(func() {
-		for _, row := range s.terms {
-			for _, t := range row {
-				if t == nil || t.Kind != kind {
-					continue
-				}
-				if n := s.count(t.set, s.pages); n > 0 {
-					o.list = append(o.list, TermCount{t.Spelling, n})
-				}
+		for i := range s.nterms {
+			t := s.term(i)
+			if t.Kind != kind {
+				continue
+			}
+			if n := s.count(t.set, s.pages); n > 0 {
+				o.list = append(o.list, TermCount{t.Spelling, n, s.parent(i)})
 			}
 		}
 		slices.SortFunc(o.list, func(a, b TermCount) int {
@@ -182,22 +176,38 @@ func (s *Snapshot) Lookup(kind article.Field, value string) (article.Spelling, b
 	return t.Spelling, true
 }
 
-// BySpelling gives the spelling of a number that an entry names.
-func (s *Snapshot) BySpelling(n article.SpellingNumber) (article.Spelling, bool) {
+// parent is the slug of the category that a term lies in.
+func (s *Snapshot) parent(i int) string {
 	s.index.mu.RLock()
-	i, ok := s.index.bySpell[n]
-	s.index.mu.RUnlock()
-	if !ok || i >= s.nterms {
-		return article.Spelling{}, false
+	defer s.index.mu.RUnlock()
+	if p := s.index.parents[i]; p >= 0 {
+		return s.index.terms[p].Slug
 	}
-	return s.term(i).Spelling, true
+	return ""
+}
+
+// means says whether a spelling is one of the term with a slug, or of one that
+// lies in it.
+func (s *Snapshot) means(n article.SpellingNumber, kind article.Field, slug string) bool {
+	s.index.mu.RLock()
+	defer s.index.mu.RUnlock()
+	m, ok := s.index.bySpell[n]
+	if !ok || s.index.terms[m.term].Kind != kind {
+		return false
+	}
+	for i := range func(yield func(int) bool) { s.index.lineage(m.term, yield) } {
+		if s.index.terms[i].Slug == slug {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *Snapshot) find(kind article.Field, value string) *term {
 	s.index.mu.RLock()
 	i, ok := s.index.bySlug[termKey{kind, value}]
 	if !ok {
-		i, ok = s.index.byFolded[termKey{kind, article.Fold(value)}]
+		i, ok = s.index.byFolded[termKey{kind, foldTerm(kind, value)}]
 	}
 	s.index.mu.RUnlock()
 	if !ok || i >= s.nterms {

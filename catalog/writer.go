@@ -98,38 +98,11 @@ func (w *writer) row(i int) {
 	}
 }
 
-// spell takes spellings in.
-func (w *writer) spell(spellings []article.Spelling) {
-	x := w.s.index
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	for _, sp := range spellings {
-		if _, ok := x.bySpell[sp.Number]; ok {
-			continue
-		}
-		i := w.s.nterms
-		if i/termRow == len(w.s.terms) {
-			w.s.terms = append(w.s.terms, make([]*term, termRow))
-			w.ownRow[i/termRow] = true
-		}
-		w.row(i)
-		w.s.terms[i/termRow][i%termRow] = &term{sp, empty}
-		x.bySlug[termKey{sp.Kind, sp.Slug}] = i
-		x.byFolded[termKey{sp.Kind, sp.Folded}] = i
-		x.bySpell[sp.Number] = i
-		w.s.nterms++
-	}
-}
-
 // memberships calls f for every set that holds the article.
 func (w *writer) memberships(e *article.Entry, f func(setName)) {
-	w.s.index.mu.RLock()
-	for _, n := range e.Spellings {
-		if i, ok := w.s.index.bySpell[n]; ok {
-			f(setName{what: 't', i: i})
-		}
+	for _, i := range w.termsOf(e) {
+		f(setName{what: 't', i: i})
 	}
-	w.s.index.mu.RUnlock()
 	for bit := range 3 {
 		if e.Has>>bit&1 == 1 {
 			f(setName{what: 'm', i: bit})
@@ -147,6 +120,28 @@ func (w *writer) memberships(e *article.Entry, f func(setName)) {
 	for _, name := range e.Feeds {
 		f(setName{what: 'n', name: name})
 	}
+}
+
+// termsOf lists the terms of an article and those they lie in, each once.
+func (w *writer) termsOf(e *article.Entry) []int {
+	x := w.s.index
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	var all []int
+	for _, n := range e.Spellings {
+		m, ok := x.bySpell[n]
+		if !ok {
+			continue
+		}
+		x.lineage(m.term, func(i int) bool {
+			if slices.Contains(all, i) {
+				return false // and so are those it lies in
+			}
+			all = append(all, i)
+			return true
+		})
+	}
+	return all
 }
 
 func (w *writer) private(e *article.Entry) bool {
@@ -244,7 +239,7 @@ func (w *writer) append(e *article.Entry) {
 		last := w.s.chunks[n-1]
 		r = last[len(last)-1].rank + gap
 	}
-	rec := recordOf(e, r)
+	rec := w.recordOf(e, r)
 	if n == 0 || len(w.s.chunks[n-1]) >= chunkLimit {
 		chunk := append(make([]record, 0, chunkLimit), rec)
 		w.s.chunks = append(w.s.chunks, chunk)
@@ -289,13 +284,13 @@ func (w *writer) insert(e *article.Entry) bool {
 		return false
 	}
 	r := before + (after-before)/2
-	w.keep(c, slices.Insert(w.own(c), i, recordOf(e, r)))
+	w.keep(c, slices.Insert(w.own(c), i, w.recordOf(e, r)))
 	w.settle(e, r)
 	return true
 }
 
-func recordOf(e *article.Entry, r rank) record {
-	return record{r, e.Number, e.Rev, e.Published, e.Changed, e.Expires, e.Appeared}
+func (w *writer) recordOf(e *article.Entry, r rank) record {
+	return record{r, e.Number, e.Rev, e.Published, e.Changed, e.Expires, w.s.index.face(e.Spellings), e.Appeared}
 }
 
 func (w *writer) settle(e *article.Entry, r rank) {

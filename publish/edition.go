@@ -2,6 +2,8 @@ package publish
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"sync"
@@ -122,7 +124,7 @@ func (e *edition) feed(d *document) error {
 	high := prior.HighWater
 	revs := make([]article.Hash, len(d.hits))
 	for i, h := range d.hits {
-		revs[i] = h.Rev
+		revs[i] = shown(h)
 		if t := time.UnixMilli(h.Changed).UTC(); t.After(high) {
 			high = t
 		}
@@ -131,11 +133,18 @@ func (e *edition) feed(d *document) error {
 	enc := encoders[d.address.Format]
 	version := fmt.Sprintf("%s max_bytes=%d", e.settings.Version, p.MaxBytes) // where a document is cut is no part of its channel
 	d.finish(e, feed.ETag(version, d.address.Format, ch, revs), high, enc.ContentType(), p.Private())
-	hits, maxBytes := d.hits, p.MaxBytes
+	hits, maxBytes, v := d.hits, p.MaxBytes, e.view()
 	d.render = func(ctx context.Context) ([]byte, error) {
-		return e.p.renderFeed(ctx, e.view(), enc, ch, hits, maxBytes)
+		return e.p.renderFeed(ctx, v, enc, ch, hits, maxBytes)
 	}
 	return nil
+}
+
+// shown hashes all that is shown of an article: its revision, and its terms'
+// names, which the config can change without one.
+func shown(h catalog.Hit) article.Hash {
+	sum := sha256.Sum256(binary.BigEndian.AppendUint64(h.Rev[:], h.Names))
+	return article.Hash(sum[:16])
 }
 
 var encoders = func() map[feed.Format]feed.Encoder {

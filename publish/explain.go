@@ -85,7 +85,7 @@ func (e *edition) places(l *article.Life, hidden string) []Place {
 		list = append(list, candidate{e.settings.Feeds[i].title(e.settings), feed.Address{Feed: e.settings.Feeds[i].Name}})
 	}
 	term := func(kind article.Field, name string) {
-		if sp, ok := e.snap.Spelled(kind, name); ok {
+		if sp, ok := e.snap.Names().Of(kind, name); ok {
 			list = append(list, candidate{string(kind) + " " + sp.Name, feed.Address{Selector: article.Lone(kind, sp.Slug)}})
 		}
 	}

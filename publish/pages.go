@@ -46,9 +46,9 @@ func (e *edition) page(ctx context.Context, d *document) error {
 	lone := e.lone(d.address)
 	ch := e.settings.channel(d.address, p, lone)
 	s := e.settings
-	terms := e.terms()
+	terms, v := e.terms(), e.view()
 	d.render = func(ctx context.Context) ([]byte, error) {
-		items, err := e.p.items(ctx, s, d.hits)
+		items, err := e.p.items(ctx, v, d.hits)
 		if err != nil {
 			return nil, err
 		}
@@ -118,8 +118,9 @@ func (e *edition) articlePage(ctx context.Context, d *document) error {
 	s := e.settings
 	all := feed.Address{Format: feed.HTML}
 	p, _ := s.open(all)
+	v := e.view()
 	d.render = func(ctx context.Context) ([]byte, error) {
-		items, err := e.p.items(ctx, s, d.hits)
+		items, err := e.p.items(ctx, v, d.hits)
 		if err != nil {
 			return nil, err
 		}

@@ -24,11 +24,13 @@ func (p *pool) add(n int64) {
 	}
 }
 
-// fragmentKey names one encoded item. The revision's hash covers all that is
-// shown of the article; the rest is the same as long as the settings are.
+// fragmentKey names one encoded item. The revision's hash and that of its terms'
+// names cover all that is shown of the article; the rest is the same as long as
+// the settings are.
 type fragmentKey struct {
 	number  article.Number
 	rev     article.Hash
+	names   uint64
 	format  feed.Format
 	content feed.Content
 }

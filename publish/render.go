@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,13 +16,15 @@ import (
 )
 
 // view is what rendering needs of an edition: no more, so that a kept document
-// keeps no old index alive but the terms' names and slugs, which never change.
+// keeps no old index alive but the terms' names and slugs, which stay as long as
+// the settings do.
 type view struct {
 	settings  *Settings
 	fragments *fragments
+	names     catalog.Names
 }
 
-func (e *edition) view() view { return view{e.settings, e.fragments} }
+func (e *edition) view() view { return view{e.settings, e.fragments, e.snap.Names()} }
 
 // renderFeed puts a feed's document together from fragments, encoding those
 // that are not kept. The newest articles come first; where they pass maxBytes
@@ -31,7 +34,7 @@ func (p *Publisher) renderFeed(ctx context.Context, v view, enc feed.Encoder, ch
 	keys := make([]fragmentKey, len(hits))
 	var missing []int
 	for i, h := range hits {
-		keys[i] = fragmentKey{h.Number, h.Rev, enc.Format(), ch.Content}
+		keys[i] = fragmentKey{h.Number, h.Rev, h.Names, enc.Format(), ch.Content}
 		if f, ok := v.fragments.get(keys[i]); ok {
 			parts[i] = f
 		} else {
@@ -42,7 +45,7 @@ func (p *Publisher) renderFeed(ctx context.Context, v view, enc feed.Encoder, ch
 	for len(missing) > 0 {
 		now := missing[:min(batch, len(missing))]
 		missing = missing[len(now):]
-		items, err := p.items(ctx, v.settings, pick(hits, now))
+		items, err := p.items(ctx, v, pick(hits, now))
 		if err != nil {
 			return nil, err
 		}
@@ -76,7 +79,7 @@ func pick(hits []catalog.Hit, at []int) []catalog.Hit {
 }
 
 // items loads articles and makes them ready for the wire.
-func (p *Publisher) items(ctx context.Context, s *Settings, hits []catalog.Hit) ([]feed.Item, error) {
+func (p *Publisher) items(ctx context.Context, v view, hits []catalog.Hit) ([]feed.Item, error) {
 	refs := make([]article.Ref, len(hits))
 	for i, h := range hits {
 		refs[i] = article.Ref{Number: h.Number, Rev: h.Rev}
@@ -87,7 +90,7 @@ func (p *Publisher) items(ctx context.Context, s *Settings, hits []catalog.Hit) 
 	}
 	items := make([]feed.Item, len(articles))
 	for i := range articles {
-		if items[i], err = p.item(s, &articles[i]); err != nil {
+		if items[i], err = p.item(v, &articles[i]); err != nil {
 			return nil, fmt.Errorf("%s: %w", articles[i].Path, err)
 		}
 	}
@@ -108,9 +111,10 @@ func MediaPath(file string) string {
 	return "/media/" + strings.Join(parts, "/")
 }
 
-// item renders one article. It depends on the revision and the settings alone.
-func (p *Publisher) item(s *Settings, a *article.Article) (feed.Item, error) {
-	f := &a.Fields
+// item renders one article. It depends on the revision, on the settings and on
+// how the terms are shown, which Hit.Names tells.
+func (p *Publisher) item(v view, a *article.Article) (feed.Item, error) {
+	f, s := &a.Fields, v.settings
 	here := s.pageURL(a)
 	media := make(map[string]*article.Media, len(a.Media))
 	for i := range a.Media {
@@ -151,8 +155,8 @@ func (p *Publisher) item(s *Settings, a *article.Article) (feed.Item, error) {
 	if it.Summary == "" {
 		it.Summary = body.Excerpt(lead(r.Text), 300)
 	}
-	it.Categories = p.termsOf(s, article.Category, f.Categories)
-	it.Tags = p.termsOf(s, article.Tag, f.Tags)
+	it.Categories = v.termsOf(article.Category, f.Categories)
+	it.Tags = v.termsOf(article.Tag, f.Tags)
 	it.Image = picture(s, f.Image, media)
 	for _, at := range f.Attachments {
 		if e, ok := enclosure(s, at, media); ok {
@@ -177,17 +181,19 @@ func lead(text string) string {
 	return text[:end]
 }
 
-// termsOf gives the terms that an article's names are spellings of. Slugs never
-// change once given, so the newest index answers for any revision.
-func (p *Publisher) termsOf(s *Settings, kind article.Field, names []string) []feed.Term {
-	snap := p.latest.Load()
+// termsOf gives the terms that an article's names are spellings of, each once,
+// as the config or else the first article to name it has it.
+func (v view) termsOf(kind article.Field, names []string) []feed.Term {
 	var out []feed.Term
 	for _, name := range names {
 		t := feed.Term{Kind: kind, Name: name, Slug: article.Slugify(name)}
-		if sp, ok := snap.Spelled(kind, name); ok {
-			t.Slug = sp.Slug
+		if sp, ok := v.names.Of(kind, name); ok {
+			t.Name, t.Slug = sp.Name, sp.Slug
 		}
-		t.URL = s.termURL(kind, t.Slug)
+		if slices.ContainsFunc(out, func(o feed.Term) bool { return o.Slug == t.Slug }) {
+			continue
+		}
+		t.URL = v.settings.termURL(kind, t.Slug)
 		out = append(out, t)
 	}
 	return out

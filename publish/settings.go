@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"crypto/subtle"
 	"slices"
@@ -34,6 +35,14 @@ type Settings struct {
 	MaxAge      time.Duration
 	Cache       int64 // bytes of documents and fragments kept in memory
 	Feeds       []Named
+	Categories  []Category
+}
+
+// Category is what the config says of one category.
+type Category struct {
+	article.Naming
+	Description string
+	Image       string // absolute URL, or empty
 }
 
 // Named is a feed that the config names.
@@ -69,12 +78,34 @@ func (s *Settings) named(name string) *Named {
 	return &s.Feeds[i]
 }
 
-// rules is the gate's part of the settings.
+// rules is the gate's part of the settings, and the names of the categories.
 func (s *Settings) rules() catalog.Rules {
-	return catalog.Rules{Private: func(name string) bool {
-		n := s.named(name)
-		return n == nil || n.Private()
-	}}
+	return catalog.Rules{
+		Private: func(name string) bool {
+			n := s.named(name)
+			return n == nil || n.Private()
+		},
+		Categories: s.namings(),
+	}
+}
+
+func (s *Settings) namings() []article.Naming {
+	var list []article.Naming
+	for i := range s.Categories {
+		list = append(list, s.Categories[i].Naming)
+	}
+	return list
+}
+
+// category is what the config says of a term, nil if nothing.
+func (s *Settings) category(t *feed.Term) *Category {
+	i := slices.IndexFunc(s.Categories, func(c Category) bool {
+		return t.Kind == article.Category && article.Fold(c.Name) == article.Fold(t.Name)
+	})
+	if i < 0 {
+		return nil
+	}
+	return &s.Categories[i]
 }
 
 // profile is how one address is to be filled: the defaults, or a named feed's.
@@ -158,6 +189,9 @@ func (s *Settings) channel(a feed.Address, p profile, lone *feed.Term) *feed.Cha
 		ch.Categories = []feed.Term{*lone}
 		if lone.Kind == article.Lang {
 			ch.Lang = lone.Slug
+		}
+		if c := s.category(lone); c != nil {
+			ch.Description, ch.Image = cmp.Or(c.Description, ch.Description), cmp.Or(c.Image, ch.Image)
 		}
 	case !a.Selector.IsAll():
 		ch.Title += " – " + a.Selector.String()
