@@ -34,6 +34,9 @@ func (r *reading) finish() error {
 	return r.bad
 }
 
+// opening is what stands before the first word of a Markdown block.
+var opening = regexp.MustCompile(`^[#>\s]*(?:[-*+]\s+)?`)
+
 // findTitle takes the first sentence, else the file's name.
 func (r *reading) findTitle() {
 	x := &r.out.Fields
@@ -45,7 +48,7 @@ func (r *reading) findTitle() {
 		s := p.text
 		if r.out.Markup == article.PlainText {
 			s = article.Line(short(s, 2000))
-		} else if s = plain(strings.TrimLeft(s, "#>*-+ \t\n")); strings.HasPrefix(p.text, "```") {
+		} else if s = plain(opening.ReplaceAllString(s, "")); strings.HasPrefix(p.text, "```") {
 			s = ""
 		}
 		if s != "" && strings.IndexFunc(s, unicode.IsLetter) >= 0 {

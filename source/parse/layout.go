@@ -13,7 +13,14 @@ type block struct {
 	n       int // line of the file
 	text    string
 	bullets bool
-	lines   int // how many lines of the file it was
+	lines   int    // how many lines of the file it was
+	parts   []byte // the text while it grows
+}
+
+// add appends to a growing block; a string would be copied each time.
+func (b *block) add(sep, s string) {
+	b.parts = append(append(b.parts, sep...), s...)
+	b.lines++
 }
 
 // blocks makes paragraphs of the lines that are left: bullets one a line in one
@@ -24,7 +31,7 @@ func (t *textBlocks) blocks() []block {
 	flush := func() {
 		for _, b := range paragraphsOf(group) {
 			if last := len(out) - 1; b.bullets && last >= 0 && out[last].bullets {
-				out[last].text += "\n" + b.text
+				out[last].parts = append(append(out[last].parts, '\n'), b.parts...)
 				continue
 			}
 			out = append(out, b)
@@ -39,6 +46,9 @@ func (t *textBlocks) blocks() []block {
 		group = append(group, l)
 	}
 	flush()
+	for i := range out {
+		out[i].text, out[i].parts = string(out[i].parts), nil
+	}
 	return out
 }
 
@@ -83,26 +93,24 @@ func paragraphsOf(ls []line) []block {
 		if b := bullet(l.text); b != "" && !dash {
 			item := "• " + article.Line(b)
 			if last >= 0 && out[last].bullets {
-				out[last].text += "\n" + item
+				out[last].add("\n", item)
 			} else {
-				out = append(out, block{n: l.n, text: item, bullets: true})
+				out = append(out, block{n: l.n, parts: []byte(item), bullets: true, lines: 1})
 			}
 			continue
 		}
 		s := article.Line(l.text)
 		if i == 0 || last < 0 {
-			out = append(out, block{n: l.n, text: s, lines: 1})
+			out = append(out, block{n: l.n, parts: []byte(s), lines: 1})
 			continue
 		}
 		switch join(ls[i-1].text, l.text, out[last].bullets) {
 		case ' ':
-			out[last].text += " " + s
-			out[last].lines++
+			out[last].add(" ", s)
 		case '\n':
-			out[last].text += "\n" + s
-			out[last].lines++
+			out[last].add("\n", s)
 		default:
-			out = append(out, block{n: l.n, text: s, lines: 1})
+			out = append(out, block{n: l.n, parts: []byte(s), lines: 1})
 		}
 	}
 	return out

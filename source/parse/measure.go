@@ -138,7 +138,7 @@ func (r *reading) judge(ps []paragraph, drop []bool, from, step int) (any bool) 
 		}
 		rule, ok := r.p.boilerplate.Match(p, r.dump)
 		switch {
-		case ok && r.p.boilerplate.Keeps(p):
+		case ok && (r.p.boilerplate.Keeps(p) || r.p.boilerplate.Subject(rule, r.out.Fields.Title)):
 		case ok:
 			drop[i], any = true, true
 			r.note(r.lineOf(strings.TrimPrefix(firstLine(p), "• ")), "dropped", "boilerplate "+rule, article.Line(p))

@@ -72,7 +72,7 @@ func New(o Options) (*Parser, error) {
 		p.zone = time.UTC
 	}
 	var err error
-	if p.boilerplate, err = boilerplate.New(language.All(), o.Boilerplate, o.Keep); err != nil {
+	if p.boilerplate, err = boilerplate.New(o.Boilerplate, o.Keep); err != nil {
 		return nil, err
 	}
 	if p.names, err = frontMatter.with(o.Fields); err != nil {

@@ -11,11 +11,13 @@ package boilerplate
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"regexp/syntax"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -28,9 +30,8 @@ const MaxLen = 600
 
 // Matcher judges paragraphs. It is safe for concurrent use.
 type Matcher struct {
-	shipped, keep     []rule
+	shipped           *rules
 	owner, ownerKeeps []*regexp.Regexp
-	drops, keeps      triggers // of shipped and of keep
 }
 
 // rule is a conjunction of expressions over a paragraph's words.
@@ -41,24 +42,38 @@ type rule struct {
 	trick []string // literals of which one must occur, empty if none is known
 }
 
-// New compiles the languages' patterns and the owner's. The error names the
+// New adds the owner's patterns to the shipped ones. The error names the
 // pattern that is wrong.
-func New(all []*language.Language, owner, keep []string) (*Matcher, error) {
-	m := &Matcher{}
-	for _, l := range all {
-		kinds := make([]string, 0, len(l.Boilerplate))
-		for k := range l.Boilerplate {
-			kinds = append(kinds, k)
-		}
-		slices.Sort(kinds)
-		for _, k := range kinds {
-			for _, p := range l.Boilerplate[k] {
-				r, err := compile(l.Code+"/"+k, p)
+func New(owner, keep []string) (*Matcher, error) {
+	shipped, err := shippedRules()
+	if err != nil {
+		return nil, err
+	}
+	m := &Matcher{shipped: shipped}
+	if m.owner, err = compileAll("boilerplate", owner); err != nil {
+		return nil, err
+	}
+	m.ownerKeeps, err = compileAll("keep", keep)
+	return m, err
+}
+
+// rules are the languages' patterns, compiled once for all matchers.
+type rules struct {
+	drop, keep   []rule
+	drops, keeps triggers
+}
+
+var shippedRules = sync.OnceValues(func() (*rules, error) {
+	s := &rules{}
+	for _, l := range language.All() {
+		for _, kind := range slices.Sorted(maps.Keys(l.Boilerplate)) {
+			for _, p := range l.Boilerplate[kind] {
+				r, err := compile(l.Code+"/"+kind, p)
 				if err != nil {
 					return nil, err
 				}
-				m.drops.add(r.trick, len(m.shipped))
-				m.shipped = append(m.shipped, r)
+				s.drops.add(r.trick, len(s.drop))
+				s.drop = append(s.drop, r)
 			}
 		}
 		for _, p := range l.Keep {
@@ -66,17 +81,12 @@ func New(all []*language.Language, owner, keep []string) (*Matcher, error) {
 			if err != nil {
 				return nil, err
 			}
-			m.keeps.add(r.trick, len(m.keep))
-			m.keep = append(m.keep, r)
+			s.keeps.add(r.trick, len(s.keep))
+			s.keep = append(s.keep, r)
 		}
 	}
-	var err error
-	if m.owner, err = compileAll("boilerplate", owner); err != nil {
-		return nil, err
-	}
-	m.ownerKeeps, err = compileAll("keep", keep)
-	return m, err
-}
+	return s, nil
+})
 
 func compile(name, pattern string) (rule, error) {
 	r := rule{name: name}
@@ -125,12 +135,22 @@ func (m *Matcher) Match(paragraph string, shipped bool) (rule string, ok bool) {
 		return "", false
 	}
 	w := Normal(p)
-	for _, i := range m.drops.worth(w) {
-		if m.shipped[i].match(w) {
-			return m.shipped[i].name, true
+	for _, i := range m.shipped.drops.worth(w) {
+		if r := m.shipped.drop[i]; r.match(w) {
+			return r.name, true
 		}
 	}
 	return "", false
+}
+
+// Subject says that a title names what a rule's banners are about: the article
+// is then on cookies, say, and the paragraph may be part of it.
+func (m *Matcher) Subject(name, title string) bool {
+	if !strings.HasSuffix(name, "/consent") {
+		return false
+	}
+	w := Normal(title)
+	return slices.ContainsFunc(m.shipped.drop, func(r rule) bool { return r.name == name && r.all[0].MatchString(w) })
 }
 
 // Keeps says that a paragraph must never be dropped.
@@ -147,7 +167,7 @@ func (m *Matcher) Keeps(paragraph string) bool {
 		return false
 	}
 	w := Normal(paragraph)
-	return slices.ContainsFunc(m.keeps.worth(w), func(i int) bool { return m.keep[i].match(w) })
+	return slices.ContainsFunc(m.shipped.keeps.worth(w), func(i int) bool { return m.shipped.keep[i].match(w) })
 }
 
 func (r rule) match(w string) bool {

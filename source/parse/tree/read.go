@@ -23,8 +23,9 @@ var yamlLine = regexp.MustCompile(`^yaml: (?:unmarshal errors:\s*)?(?:line (\d+)
 // read as they meant it, and mended is true.
 func YAML(text string) (v Value, mended bool, err error) {
 	v, err = readYAML(text)
-	if err == nil {
-		return v, false, nil
+	var te *Error
+	if err == nil || errors.As(err, &te) && te.bound {
+		return v, false, err
 	}
 	if m := quoteLines(text); m != text {
 		if v, again := readYAML(m); again == nil {
@@ -56,7 +57,7 @@ type budget struct{ left int }
 func (b *budget) take(line, depth int) error {
 	b.left--
 	if b.left < 0 || depth > maxDepth {
-		return &Error{Line: line, Msg: "aliases or nesting make it grow without end"}
+		return &Error{Line: line, Msg: "aliases or nesting make it grow without end", bound: true}
 	}
 	return nil
 }
@@ -133,9 +134,9 @@ func misread(s string) bool {
 	case '"', '\'':
 		return len(s) < 2 || last != s[0] || strings.Contains(strings.Trim(s, s[:1]), s[:1])
 	case '[':
-		return last != ']'
+		return last != ']' && strings.Contains(s, "]")
 	case '{':
-		return last != '}' || strings.HasPrefix(s, "{{")
+		return last != '}' && strings.Contains(s, "}") || strings.HasPrefix(s, "{{")
 	case '|', '>':
 		return len(s) > 3
 	case '@', '`', '%', '*', '&', '!', ']', '}', ',':

@@ -39,8 +39,9 @@ const (
 
 // Error is a text that cannot be read.
 type Error struct {
-	Line int // 1-based within the text; 0 if unknown
-	Msg  string
+	Line  int // 1-based within the text; 0 if unknown
+	Msg   string
+	bound bool // it is well written and too much
 }
 
 // Error says what is wrong, without the line.
