@@ -105,8 +105,10 @@ func TestSecondProgramOnTheSameDatabaseIsRefused(t *testing.T) {
 func TestForeignConfigIsRecognised(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, "baseURL: https://example.org/\nlanguageCode: en-us\ntitle: My Hugo Site\ntheme: ananke\n")
+	s.remove("articles")
+	s.put("content/posts/first.md", "---\ntitle: First post\n---\nWords.\n")
 	x := run(t, s.dir, "serve", "--listen", s.public, "--admin", s.admin)
-	x.must(t, 2, "config.yaml", "Hugo", "feedwright.yaml")
+	x.must(t, 2, "config.yaml", "Hugo", "feedwright.yaml", "feedwright serve DIR")
 }
 
 func TestFaultyConfigNamesItsLine(t *testing.T) {
