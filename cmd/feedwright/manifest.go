@@ -77,7 +77,7 @@ func fileOf(p string) (string, error) {
 		p += "index.html"
 	}
 	p = strings.TrimPrefix(p, "/")
-	if !fs.ValidPath(p) || p == "." || strings.ContainsAny(p, "\x00\\") {
+	if !fs.ValidPath(p) || p == "." || strings.Contains(p, "\x00") || !filepath.IsLocal(filepath.FromSlash(p)) {
 		return "", fmt.Errorf("address %q cannot be the name of a file", p)
 	}
 	return p, nil

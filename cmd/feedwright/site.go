@@ -155,6 +155,12 @@ func (s *site) settings(c *config.Config) *publish.Settings {
 			Items: n.Items, MaxBytes: int64(n.MaxBytes), Content: n.Content, Formats: n.Formats, Tokens: n.Tokens,
 		})
 	}
+	for _, k := range c.Categories {
+		set.Categories = append(set.Categories, publish.Category{
+			Naming:      article.Naming{Name: k.Name, Slug: k.Slug, Also: k.Also, Parent: k.Parent},
+			Description: k.Description, Image: k.Image,
+		})
+	}
 	return set
 }
 

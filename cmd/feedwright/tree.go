@@ -20,6 +20,8 @@ import (
 // long. Where links cannot be made, a copy gets the old time.
 type tree struct {
 	temp, old string // absolute; old may not be there
+	link      func(from, to string) error
+	exchange  func(a, b string) error
 
 	mu   sync.Mutex
 	made map[string]bool // folders
@@ -44,7 +46,7 @@ func newTree(dir string) (*tree, error) {
 	if err := os.Chmod(temp, mode); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(temp))
 	}
-	return &tree{temp: temp, old: dir, made: map[string]bool{".": true}}, nil
+	return &tree{temp: temp, old: dir, link: os.Link, exchange: exchange, made: map[string]bool{".": true}}, nil
 }
 
 // abandon removes what was written. After swap there is nothing left to remove.
@@ -145,15 +147,15 @@ func (t *tree) keep(file string) error {
 	if err := t.folder(file); err != nil {
 		return err
 	}
-	if err := takeOver(filepath.Join(t.temp, filepath.FromSlash(file)), filepath.Join(t.old, filepath.FromSlash(file))); err != nil {
+	if err := t.takeOver(filepath.Join(t.temp, filepath.FromSlash(file)), filepath.Join(t.old, filepath.FromSlash(file))); err != nil {
 		return err
 	}
 	t.count(&t.same)
 	return nil
 }
 
-func takeOver(to, from string) error {
-	if os.Link(from, to) == nil {
+func (t *tree) takeOver(to, from string) error {
+	if t.link(from, to) == nil {
 		return nil
 	}
 	info, err := os.Stat(from)
@@ -187,7 +189,7 @@ func (t *tree) adopt(owned map[string]*builtFile) error {
 		}
 		switch {
 		case d.Type().IsRegular():
-			return takeOver(to, p)
+			return t.takeOver(to, p)
 		case d.Type()&fs.ModeSymlink != 0:
 			link, err := os.Readlink(p)
 			if err != nil {
@@ -204,7 +206,7 @@ func (t *tree) swap() error {
 	if _, err := os.Lstat(t.old); errors.Is(err, fs.ErrNotExist) {
 		return t.moved(os.Rename(t.temp, t.old))
 	}
-	if exchange(t.temp, t.old) == nil {
+	if t.exchange(t.temp, t.old) == nil {
 		return os.RemoveAll(t.temp)
 	}
 	// In two steps: for a moment there is no folder.
