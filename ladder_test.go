@@ -20,12 +20,13 @@ var ladder = map[string][]string{
 	"body":    {"article"},
 	"catalog": {"article"},
 	"feed":    {"article"},
+	"lint":    {"article"},
 	"source":  {"article"},
 	"store":   {"article"},
 	"config":  {"article", "feed"},
 	"server":  {"article", "feed"},
 	"publish": {"article", "body", "catalog", "feed"},
-	"cmd":     {"article", "body", "catalog", "config", "feed", "publish", "server", "source", "store"},
+	"cmd":     {"article", "body", "catalog", "config", "feed", "lint", "publish", "server", "source", "store"},
 	"e2e":     {},
 }
 
