@@ -151,14 +151,6 @@ type Spelling struct {
 	Former []string // slugs that the config gave it, now or once: each leads to it for ever
 }
 
-// Naming is what the owner says of a category.
-type Naming struct {
-	Name   string   // as readers see it
-	Slug   string   // of its address; empty: the one that the store gives the name
-	Also   []string // other spellings that mean it
-	Parent string   // Name of the category it lies in, or empty
-}
-
 // Batch is what Store.Apply commits in one transaction.
 type Batch struct {
 	Now     time.Time // the instant of the edition: first sight of new articles, and the clock for what is due

@@ -25,6 +25,9 @@ type Store interface {
 	// Entries calls yield for every article ever kept, by ascending
 	// (Published, Number), reading while it calls.
 	Entries(ctx context.Context, yield func(Entry) error) error
+	// Name makes known what the config calls categories: their names get
+	// spellings, and the slugs it gives stay theirs for ever.
+	Name(ctx context.Context, list []Naming, now time.Time) error
 	// Spellings lists all spellings by ascending number.
 	Spellings(ctx context.Context) ([]Spelling, error)
 	// Files calls yield for every file remembered, by path.

@@ -58,8 +58,9 @@ func newIndex() *index {
 	return &index{bySlug: map[termKey]int{}, byFolded: map[termKey]int{}, bySpell: map[article.SpellingNumber]meaning{}}
 }
 
-// maxParents bounds how deep a category may lie, whatever a file writes.
-const maxParents = 8
+// maxParents bounds how deep a category lies: in files article.Outer does, but
+// the config may add to that.
+const maxParents = 32
 
 // foldTerm makes spellings of a term comparable: as article.Fold, and in a
 // category's path no space around the slashes.
@@ -121,7 +122,7 @@ func (w *writer) spell(spellings []article.Spelling) {
 		if _, ok := x.bySpell[sp.Number]; ok {
 			continue
 		}
-		i := w.meant(sp, 0)
+		i := w.meant(sp)
 		x.bySpell[sp.Number] = meaning{i, faceOf(sp.Folded, x.terms[i])}
 		x.byFolded[termKey{sp.Kind, foldTerm(sp.Kind, sp.Name)}] = i
 	}
@@ -184,36 +185,21 @@ func (w *writer) configured(spellings []article.Spelling) {
 // written as News/Ukraine lies in News; where the config knows a category
 // Ukraine in News, it is that one. A name that the config knows as it stands is
 // no path.
-func (w *writer) meant(sp article.Spelling, depth int) int {
+func (w *writer) meant(sp article.Spelling) int {
 	x := w.s.index
 	folded := foldTerm(sp.Kind, sp.Name)
 	if i, ok := x.byFolded[termKey{sp.Kind, folded}]; ok {
 		return i
 	}
-	outer, leaf, ok := Above(sp.Name)
-	if sp.Kind != article.Category || !ok || depth == maxParents {
+	outer, leaf, ok := article.Outer(sp.Name)
+	if sp.Kind != article.Category || !ok {
 		return w.add(sp, -1)
 	}
-	parent := w.meant(article.Spelling{Kind: sp.Kind, Name: outer, Folded: article.Fold(outer)}, depth+1)
+	parent := w.meant(article.Spelling{Kind: sp.Kind, Name: outer, Folded: article.Fold(outer)})
 	if i, ok := x.byFolded[termKey{sp.Kind, foldTerm(sp.Kind, leaf)}]; ok && i < x.owned && x.parents[i] == parent {
 		return i
 	}
 	return w.add(sp, parent)
-}
-
-// Above parts a category's name at its last slash: "News/Ukraine" is Ukraine in
-// News. A name with an empty part, such as an address, is no path.
-func Above(name string) (outer, leaf string, ok bool) {
-	at := strings.LastIndexByte(name, '/')
-	if at < 0 {
-		return "", "", false
-	}
-	for part := range strings.SplitSeq(name, "/") {
-		if article.Fold(part) == "" {
-			return "", "", false
-		}
-	}
-	return strings.TrimSpace(name[:at]), strings.TrimSpace(name[at+1:]), true
 }
 
 // add makes a term. Its slug is counted up where another has it: only one that

@@ -213,24 +213,25 @@ func (c *checker) categories() {
 
 func (c *checker) categorySlug(path string, k *Category, slugs map[string]int, i int) {
 	at := path + ".slug"
-	if k.Slug == "" {
-		k.Slug = article.Slugify(k.Name)
+	slug := k.Slug
+	if slug == "" { // stays empty: the store may have given the name another
+		slug = article.Slugify(k.Name)
 		at = path + ".name"
 	}
-	first, twice := slugs[k.Slug]
+	first, twice := slugs[slug]
 	switch {
-	case k.Slug == "":
+	case slug == "":
 		c.report(at, wrong("%s has no letters to make an address of", quoted(k.Name)).hint("give it a slug, as slug: culture"))
-	case !feedName.MatchString(k.Slug) || len(k.Slug) > 80:
-		bad := wrong("%s cannot stand in an address", quoted(k.Slug)).hint("use lower-case letters, digits and hyphens")
-		if s := article.Slugify(k.Slug); feedName.MatchString(s) {
+	case !feedName.MatchString(slug) || len(slug) > 80:
+		bad := wrong("%s cannot stand in an address", quoted(slug)).hint("use lower-case letters, digits and hyphens")
+		if s := article.Slugify(slug); feedName.MatchString(s) {
 			bad.hint("write %s", s)
 		}
 		c.report(at, bad)
 	case twice:
-		c.report(at, wrong("%s is the slug of %s too", k.Slug, quoted(c.Categories[first].Name)).hint("give one of them another slug"))
+		c.report(at, wrong("%s is the slug of %s too", slug, quoted(c.Categories[first].Name)).hint("give one of them another slug"))
 	default:
-		slugs[k.Slug] = i
+		slugs[slug] = i
 	}
 }
 

@@ -110,7 +110,7 @@ func (f *NamedFeed) Private() bool { return len(f.Tokens) > 0 }
 // Category is what the owner says of a category.
 type Category struct {
 	Name        string   `mapstructure:"name"`
-	Slug        string   `mapstructure:"slug"`   // never empty once loaded
+	Slug        string   `mapstructure:"slug"`   // of its address; empty: the one that the store gives the name
 	Also        []string `mapstructure:"also"`   // other spellings that mean this category
 	Parent      string   `mapstructure:"parent"` // Name of another category, or empty
 	Description string   `mapstructure:"description"`

@@ -150,6 +150,10 @@ func pause(ctx context.Context, d time.Duration) error {
 
 // reload fills the catalog from the store and makes the edition of a second.
 func (p *Publisher) reload(ctx context.Context, at time.Time) error {
+	now := p.o.Now()
+	if err := p.o.Store.Name(ctx, p.current().namings(), now); err != nil {
+		return err
+	}
 	spellings, err := p.o.Store.Spellings(ctx)
 	if err != nil {
 		return fmt.Errorf("load terms: %w", err)
@@ -162,7 +166,6 @@ func (p *Publisher) reload(ctx context.Context, at time.Time) error {
 	if err != nil {
 		return fmt.Errorf("load articles: %w", err)
 	}
-	now := p.o.Now()
 	p.catalog = catalog.New(p.current().rules())
 	p.catalog.Load(entries, spellings, now)
 	p.swap(&edition{p: p, at: at, settings: p.current(), snap: p.catalog.Snapshot(), fragments: newFragments(p.current().Cache / 2)})

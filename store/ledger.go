@@ -184,6 +184,9 @@ func (s *Store) rewriteLedger(ctx context.Context) error {
 		if err := s.spellingLines(ctx, 0, yield); err != nil {
 			return err
 		}
+		if err := s.givenLines(ctx, yield); err != nil {
+			return err
+		}
 		if err := s.paragraphLines(ctx, yield); err != nil {
 			return err
 		}
@@ -199,6 +202,10 @@ func (s *Store) spellingLines(ctx context.Context, after int64, yield func(line)
 		}
 		return yield(spellingLine(sp))
 	})
+}
+
+func (s *Store) givenLines(ctx context.Context, yield func(line) error) error {
+	return eachGiven(ctx, s.read, func(_ article.SpellingNumber, t slugText) error { return yield(slugLine(t)) })
 }
 
 func (s *Store) paragraphLines(ctx context.Context, yield func(line) error) error {

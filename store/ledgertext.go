@@ -15,6 +15,7 @@ type ledgerText struct {
 	site       string
 	articles   []*articleText // in the order of first mention, each as last written
 	spellings  []spellingText
+	given      []slugText
 	paragraphs []paragraphText
 	conflicts  int      // marks of a merge
 	bad        []string // "line 3: …"
@@ -82,6 +83,8 @@ func (t *ledgerText) take(b []byte, known map[string]*articleText) error {
 		t.site = l.Site
 	case l.Spelling != nil:
 		t.spellings = append(t.spellings, *l.Spelling)
+	case l.Slug != nil:
+		t.given = append(t.given, *l.Slug)
 	case l.Paragraph != nil:
 		t.paragraphs = append(t.paragraphs, *l.Paragraph)
 	default:

@@ -25,6 +25,7 @@ type ledgerLine struct {
 	Comment string `json:"comment,omitempty"`
 
 	Spelling  *spellingText  `json:"spelling,omitempty"`
+	Slug      *slugText      `json:"given_slug,omitempty"`
 	Paragraph *paragraphText `json:"boilerplate,omitempty"`
 }
 

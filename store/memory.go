@@ -76,6 +76,13 @@ func loadMemory(ctx context.Context, q querier) (*memory, error) {
 	if err != nil {
 		return nil, err
 	}
+	err = eachGiven(ctx, q, func(_ article.SpellingNumber, t slugText) error {
+		m.reserve(t.Kind, t.Slug)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
 	err = each(ctx, q, `SELECT number, path, files FROM folder`, nil, func(rows *sql.Rows) error {
 		f := new(folder)
 		if err := rows.Scan(&f.number, &f.path, &f.files); err != nil {

@@ -1,11 +1,13 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -63,6 +65,15 @@ func (s *Store) Spellings(ctx context.Context) ([]article.Spelling, error) {
 		list = append(list, sp)
 		return nil
 	})
+	if err == nil {
+		err = eachGiven(ctx, db, func(n article.SpellingNumber, t slugText) error {
+			i, ok := slices.BinarySearchFunc(list, n, func(sp article.Spelling, n article.SpellingNumber) int { return cmp.Compare(sp.Number, n) })
+			if ok {
+				list[i].Former = append(list[i].Former, t.Slug)
+			}
+			return nil
+		})
+	}
 	return list, s.eng.explain(err)
 }
 

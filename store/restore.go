@@ -117,6 +117,9 @@ func (s *Store) adoptCopy(ctx context.Context, t *ledgerText) error {
 		if err := in.spellings(t.spellings); err != nil {
 			return err
 		}
+		if err := in.given(t.given); err != nil {
+			return err
+		}
 		if err := in.paragraphs(t.paragraphs); err != nil {
 			return err
 		}
@@ -310,6 +313,9 @@ func (s *Store) linesSince(ctx context.Context, sequence int64) ([]line, error) 
 		if err := s.spellingLines(ctx, firstSpelling.Int64-1, yield); err != nil {
 			return nil, err
 		}
+	}
+	if err := s.givenLines(ctx, yield); err != nil {
+		return nil, err
 	}
 	if err := s.paragraphLines(ctx, yield); err != nil {
 		return nil, err

@@ -70,6 +70,9 @@ func (w *work) spelling(kind article.Field, name string) article.SpellingNumber 
 	if n := w.m.spellings[key]; n != 0 {
 		return n
 	}
+	if outer, _, ok := article.Outer(name); ok && kind == article.Category {
+		w.spelling(kind, outer) // what it lies in gets its slug, once and for all
+	}
 	s := article.Spelling{Number: article.SpellingNumber(len(w.m.spellings) + 1), Kind: kind, Folded: folded, Name: name}
 	s.Slug = w.m.spellingSlug(s)
 	w.m.know(s)
