@@ -121,6 +121,8 @@ type Entry struct {
 	Changed   int64  // Unix milliseconds: the newest of published, updated and, if Withdrawn, the withdrawal
 	Due       int64  // Unix milliseconds: when it may be shown
 	Expires   int64  // Unix milliseconds; 0 never
+	Withdrawn int64  // Unix milliseconds: when its file went, if Withdrawn and known; else 0
+	ID        ID     // if Withdrawn; else empty
 	Spellings []SpellingNumber
 	Feeds     []string // only these named feeds; empty means all
 	Has       Has

@@ -25,6 +25,9 @@ type Rules struct {
 	// Private says whether a named feed has a token: an article that names only
 	// such feeds is private.
 	Private func(feed string) bool
+	// Grace is how long after its file went an article counts as withdrawn, and
+	// Tombstones how long after that readers are told.
+	Grace, Tombstones time.Duration
 	// Categories are those that the config names: which spellings mean each,
 	// its slug and what it lies in.
 	Categories []article.Naming
@@ -37,11 +40,15 @@ type Catalog struct {
 	held    map[article.Number]article.Entry // live, but before its time or drafted
 	expired int
 	dues    dueHeap
+	graves  graves
 }
 
 // New makes an empty catalog.
 func New(r Rules) *Catalog {
-	return &Catalog{rules: r, current: newSnapshot(), held: map[article.Number]article.Entry{}}
+	return &Catalog{
+		rules: r, current: newSnapshot(), held: map[article.Number]article.Entry{},
+		graves: graves{entries: map[article.Number]article.Entry{}},
+	}
 }
 
 // Snapshot is the newest one.
@@ -53,8 +60,8 @@ func (c *Catalog) Held() int { return len(c.held) }
 // Expired counts the articles past their time.
 func (c *Catalog) Expired() int { return c.expired }
 
-// NextDue is the next instant at which an article appears or expires, zero if
-// there is none.
+// NextDue is the next instant at which an article appears or expires, a
+// withdrawal counts or a tombstone falls, zero if there is none.
 func (c *Catalog) NextDue() time.Time {
 	if len(c.dues) == 0 {
 		return time.Time{}
@@ -95,6 +102,8 @@ func (c *Catalog) Load(entries []article.Entry, spellings []article.Spelling, no
 			w.append(e)
 		}
 	}
+	c.settle(w.s, now)
+	c.graves.passed = nil
 	w.commit(c)
 }
 
@@ -122,6 +131,7 @@ func (c *Catalog) Apply(touched []article.Touched, spellings []article.Spelling,
 	if len(late) > 0 {
 		w.renumber(late)
 	}
+	c.settle(w.s, now)
 	w.commit(c)
 	return c.current
 }
@@ -131,6 +141,7 @@ func (c *Catalog) note(e *article.Entry, now time.Time) {
 	ms := now.UnixMilli()
 	switch {
 	case e.State == article.Withdrawn:
+		c.bury(e, ms)
 	case e.Expires != 0 && e.Expires <= ms:
 		c.expired++
 	case e.State == article.Drafted:
@@ -148,6 +159,7 @@ func (c *Catalog) note(e *article.Entry, now time.Time) {
 
 // forget undoes the counting of note.
 func (c *Catalog) forget(e *article.Entry) {
+	c.exhume(e)
 	if _, ok := c.held[e.Number]; ok {
 		delete(c.held, e.Number)
 		return

@@ -13,6 +13,7 @@ import (
 func (w *writer) renumber(late []article.Entry) {
 	w.flush()
 	s := w.s
+	s.order++
 	slices.SortFunc(late, func(a, b article.Entry) int { return compareKeys(keyOf(&a), keyOf(&b)) })
 	var records []record
 	for _, c := range s.chunks {
@@ -51,6 +52,7 @@ func (w *writer) renumber(late []article.Entry) {
 	for i := range late {
 		e := &late[i]
 		r, _ := s.places.get(e.Number)
+		w.appear(e)
 		w.join(e, r)
 		s.size++
 	}

@@ -27,18 +27,23 @@ const chunkLimit = 512
 
 // Snapshot is the index at one instant.
 type Snapshot struct {
-	chunks [][]record      // by rank, ascending; none empty
-	places *places         // article number → rank
-	terms  [][]*term       // by term number, in rows of termRow
-	nterms int             // terms with a lower number belong to this snapshot
-	index  *index          // shared by all snapshots, grows only
-	pages  *set            // articles that have a page
-	feeds  *set            // articles in the general feeds
-	named  map[string]*set // articles that name this feed
-	media  [3]*set         // by bit of article.Has
-	size   int             // all articles, private ones included
-	blocks int             // number of blocks of ranks in use
-	once   *[4]listOnce    // lists of terms, made when asked for
+	chunks    [][]record                       // by rank, ascending; none empty
+	places    *places                          // article number → rank
+	terms     [][]*term                        // by term number, in rows of termRow
+	nterms    int                              // terms with a lower number belong to this snapshot
+	index     *index                           // shared by all snapshots, grows only
+	pages     *set                             // articles that have a page
+	feeds     *set                             // articles in the general feeds
+	named     map[string]*set                  // articles that name this feed
+	media     [3]*set                          // by bit of article.Has
+	size      int                              // all articles, private ones included
+	appeared  *places                          // appearance number → article number
+	withdrawn []grave                          // the last to go first
+	fading    map[article.Number]article.Entry // withdrawn, but not yet for good
+	newest    uint32                           // highest appearance number there ever was
+	blocks    int                              // number of blocks of ranks in use
+	order     uint64                           // raised by each renumbering: ranks of one order may be compared
+	once      *[4]listOnce                     // lists of terms, made when asked for
 }
 
 type listOnce struct {
@@ -70,15 +75,18 @@ func (p *places) get(n article.Number) (rank, bool) {
 
 func newSnapshot() *Snapshot {
 	return &Snapshot{
-		places: &places{},
-		index:  newIndex(),
-		pages:  empty, feeds: empty, named: map[string]*set{}, media: [3]*set{empty, empty, empty},
+		places: &places{}, appeared: &places{},
+		index: newIndex(),
+		pages: empty, feeds: empty, named: map[string]*set{}, media: [3]*set{empty, empty, empty},
 		once: new([4]listOnce),
 	}
 }
 
 // Len counts the articles that have a page.
 func (s *Snapshot) Len() int { return s.pages.size }
+
+// Shows says whether an article is visible to anybody.
+func (s *Snapshot) Shows(n article.Number) bool { return s.shows(n) }
 
 func (s *Snapshot) shows(n article.Number) bool {
 	_, ok := s.places.get(n)

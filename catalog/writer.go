@@ -10,12 +10,13 @@ import (
 // writer builds the next Snapshot from the current one. It copies each chunk,
 // row and set at most once, and gathers what joins and leaves each set.
 type writer struct {
-	s        *Snapshot
-	rules    Rules
-	ownChunk map[*record]bool // by first record of a chunk that is this writer's own
-	ownPlace map[int]bool
-	ownRow   map[int]bool
-	delta    map[setName]*change
+	s         *Snapshot
+	rules     Rules
+	ownChunk  map[*record]bool // by first record of a chunk that is this writer's own
+	ownPlace  map[int]bool
+	ownAppear map[int]bool
+	ownRow    map[int]bool
+	delta     map[setName]*change
 }
 
 // setName tells the sets of a snapshot apart.
@@ -32,10 +33,11 @@ func (c *Catalog) begin() *writer {
 	s.chunks = slices.Clone(s.chunks)
 	s.terms = slices.Clone(s.terms)
 	s.places = &places{rows: slices.Clone(s.places.rows)}
+	s.appeared = &places{rows: slices.Clone(s.appeared.rows)}
 	s.once = new([4]listOnce)
 	return &writer{
 		s: &s, rules: c.rules,
-		ownChunk: map[*record]bool{}, ownPlace: map[int]bool{}, ownRow: map[int]bool{},
+		ownChunk: map[*record]bool{}, ownPlace: map[int]bool{}, ownAppear: map[int]bool{}, ownRow: map[int]bool{},
 		delta: map[setName]*change{},
 	}
 }
@@ -222,6 +224,7 @@ func (w *writer) remove(e *article.Entry) {
 	}
 	w.leave(e, r)
 	w.place(e.Number, 0)
+	w.mark(e.Appeared, 0)
 	c := w.chunkOf(keyOf(e))
 	chunk := w.own(c)
 	i, found := slices.BinarySearchFunc(chunk, keyOf(e), func(a record, k key) int { return compareKeys(a.key(), k) })
@@ -295,6 +298,7 @@ func (w *writer) recordOf(e *article.Entry, r rank) record {
 
 func (w *writer) settle(e *article.Entry, r rank) {
 	w.place(e.Number, r)
+	w.appear(e)
 	w.join(e, r)
 	w.s.size++
 }

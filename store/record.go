@@ -45,6 +45,7 @@ type record struct {
 	edges      []uint64
 	drops      []uint64
 	shown      article.Hash
+	kept       int64 // when the file went of an article that stays, else 0
 
 	// What is not in the row.
 	fresh    bool // to be inserted
@@ -80,13 +81,14 @@ type placing struct {
 	counts bool // for the folder: neither withdrawn nor one of many in a file
 	edges  []uint64
 	banded bool
+	kept   int64
 	print  uint64
 }
 
 // columns are record's columns in the order of fields and scan.
 const columns = `number, uri, uri_from, path, part, state, slug, wish, first_seen, published, published_from, published_as,
 	updated, updated_as, due, expires, withdrawn, appeared, revision, content, same, title, title_key, print, words,
-	terms, feeds, no_feed, has, edges, drops, shown`
+	terms, feeds, no_feed, has, edges, drops, shown, kept`
 
 type scanner interface{ Scan(...any) error }
 
@@ -97,7 +99,7 @@ func scanRecord(rows scanner, more ...any) (*record, error) {
 	var print int64
 	dest := []any{&r.number, &r.uri, &r.uriFrom, &r.path, &r.part, &r.state, &r.slug, &r.wish, &r.firstSeen, &r.published, &r.dateFrom, &r.dateAs,
 		&r.updated, &r.updatedAs, &r.due, &r.expires, &r.withdrawn, &r.appeared, &r.revision, &content, &r.same, &r.title, &r.titleKey, &print, &r.words,
-		&terms, &feeds, &r.noFeed, &r.has, &edges, &drops, &shown}
+		&terms, &feeds, &r.noFeed, &r.has, &edges, &drops, &shown, &r.kept}
 	if err := rows.Scan(append(dest, more...)...); err != nil {
 		return nil, err
 	}
@@ -130,12 +132,12 @@ func (r *record) args() ([]any, error) {
 	}
 	return []any{int64(r.number), string(r.uri), r.uriFrom, r.path, r.part, int64(r.state), r.slug, r.wish, r.firstSeen, r.published, string(r.dateFrom), r.dateAs,
 		r.updated, r.updatedAs, r.due, r.expires, r.withdrawn, int64(r.appeared), r.revision, r.content[:], same, r.title, r.titleKey, int64(r.print), int64(r.words),
-		packTerms(r.terms), feeds, flag(r.noFeed), int64(r.has), packHashes(r.edges), packHashes(r.drops), r.shown[:]}, nil
+		packTerms(r.terms), feeds, flag(r.noFeed), int64(r.has), packHashes(r.edges), packHashes(r.drops), r.shown[:], r.kept}, nil
 }
 
 // placing says where the record stands now.
 func (r *record) placing() placing {
-	p := placing{folder: folderOf(r.path), edges: r.edges, banded: r.state == article.Withdrawn, print: r.print}
+	p := placing{folder: folderOf(r.path), edges: r.edges, banded: r.away(), kept: r.kept, print: r.print}
 	p.counts = r.state != article.Withdrawn && r.part == ""
 	if !p.counts {
 		p.edges = nil
@@ -153,21 +155,23 @@ func (r *record) entry() *article.Entry {
 	}
 	if r.state == article.Withdrawn {
 		e.Changed = max(e.Changed, r.withdrawn)
+		e.Withdrawn, e.ID = r.withdrawn, r.uri
 	}
 	return e
 }
 
 func sameEntry(a, b *article.Entry) bool {
 	return a.Rev == b.Rev && a.State == b.State && a.NoFeed == b.NoFeed && a.Appeared == b.Appeared &&
-		a.Published == b.Published && a.Changed == b.Changed && a.Due == b.Due && a.Expires == b.Expires &&
+		a.Published == b.Published && a.Changed == b.Changed && a.Due == b.Due && a.Expires == b.Expires && a.Withdrawn == b.Withdrawn &&
 		slices.Equal(a.Spellings, b.Spellings) && slices.Equal(a.Feeds, b.Feeds) && a.Has == b.Has
 }
 
-// seal computes the hash of everything that readers see.
+// seal computes the hash of everything that readers see. When it may be seen is
+// no part of it: a hold is forgotten once it has passed.
 func (r *record) seal() {
 	h := sha256.New()
 	h.Write(r.content[:])
-	fmt.Fprintf(h, "\n%s\n%s\n%d\n%d\n%d\n%d\n", r.uri, r.slug, r.published, r.updated, r.due, r.expires)
+	fmt.Fprintf(h, "\n%s\n%s\n%d\n%d\n%d\n", r.uri, r.slug, r.published, r.updated, r.expires)
 	h.Write(packHashes(r.drops))
 	r.shown = article.Hash(h.Sum(nil)[:16])
 }
