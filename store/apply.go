@@ -102,7 +102,7 @@ func newWork(ctx context.Context, s *Store, tx *sql.Tx, b article.Batch) *work {
 
 func (w *work) apply(sights [][]*sight) error {
 	for _, step := range []func([][]*sight) error{
-		w.loadFiles, w.saveFiles, w.identify, w.writeSights, w.passInstants, w.appear, w.learn, w.finish,
+		w.loadFiles, w.saveFiles, w.identify, w.letGo, w.writeSights, w.passInstants, w.appear, w.learn, w.finish,
 	} {
 		if err := step(sights); err != nil {
 			return err

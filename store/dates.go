@@ -1,6 +1,7 @@
 package store
 
 import (
+	"math"
 	"time"
 
 	"feedwright/article"
@@ -13,7 +14,7 @@ import (
 // changed by more than Significant.
 func (w *work) date(r *record, g *sight, share float64) {
 	f := &g.p.Fields
-	as := written(f.Published)
+	as, held := written(f.Published), w.heldUntil(r)
 	undated := r.published == 0 || r.appeared == 0 && r.state == article.Drafted && r.dateAs == as
 	switch {
 	case undated:
@@ -24,8 +25,25 @@ func (w *work) date(r *record, g *sight, share float64) {
 	if as != "" {
 		r.dateAs = as
 	}
-	r.due = r.published
+	r.due = max(r.published, held)
 	w.update(r, f, share)
+}
+
+// heldUntil is when a new article's hold ends, in the far past if it has none.
+// It is called before the record takes its new state and dates: an edit neither
+// prolongs the hold nor ends it.
+func (w *work) heldUntil(r *record) int64 {
+	hold := w.s.opt.Hold.Milliseconds()
+	firstScan := w.b.More && w.m.appeared == 0
+	switch {
+	case hold <= 0 || r.appeared > 0 || firstScan:
+		return math.MinInt64
+	case r.state == article.Drafted:
+		return w.now + hold
+	case r.due > r.published && !r.fresh:
+		return max(r.due, r.firstSeen+hold)
+	}
+	return r.firstSeen + hold
 }
 
 func (w *work) firstDate(r *record, g *sight, as string) {

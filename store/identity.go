@@ -92,7 +92,7 @@ func (id *identities) change(c *article.Change, sights []*sight) error {
 		parts[g.p.Part] = true
 	}
 	for _, r := range id.places[c.Path] {
-		if parts[r.part] || id.claimed[r.number] || r.state == article.Withdrawn {
+		if parts[r.part] || id.claimed[r.number] || r.away() {
 			continue
 		}
 		moved, err := id.movedEarlier(r)
@@ -145,7 +145,7 @@ func (id *identities) sight(g *sight) error {
 // current is the article that the file held until now.
 func (id *identities) current(g *sight) *record {
 	for _, r := range id.places[g.path] {
-		if r.part == g.p.Part && r.state != article.Withdrawn && !id.claimed[r.number] {
+		if r.part == g.p.Part && !r.away() && !id.claimed[r.number] {
 			return r
 		}
 	}
@@ -158,7 +158,7 @@ func (id *identities) current(g *sight) *record {
 func (id *identities) former(g *sight) (*record, error) {
 	var list []*record
 	for _, r := range id.places[g.path] {
-		if r.part == g.p.Part && r.state == article.Withdrawn && !id.claimed[r.number] {
+		if r.part == g.p.Part && r.away() && !id.claimed[r.number] {
 			list = append(list, r)
 		}
 	}
@@ -166,10 +166,10 @@ func (id *identities) former(g *sight) (*record, error) {
 		switch {
 		case r.content == g.content || len(g.same) > 0 && slices.Equal(r.same, g.same):
 			return 0
-		case r.withdrawn == 0:
+		case r.wentAt() == 0:
 			return 1
 		}
-		return 1<<62 - r.withdrawn
+		return 1<<62 - r.wentAt()
 	}
 	slices.SortStableFunc(list, func(a, b *record) int { return int(max(-1, min(1, rank(a)-rank(b)))) })
 	for i, r := range list {
@@ -197,7 +197,7 @@ func (id *identities) explicit(g *sight, current *record) error {
 	case known != nil && known == current:
 		id.claim(g, known)
 		return nil
-	case known != nil && (id.claimed[known.number] || known.state != article.Withdrawn):
+	case known != nil && (id.claimed[known.number] || !known.away()):
 		id.contest = append(id.contest, g)
 		return nil
 	case known != nil:
@@ -231,7 +231,7 @@ func (id *identities) contested() error {
 	for _, g := range id.contest {
 		holder := id.named[article.ID(g.p.Fields.ID)]
 		current := id.current(g)
-		if holder.state != article.Withdrawn || id.claimed[holder.number] {
+		if !holder.away() || id.claimed[holder.number] {
 			f := &article.Fault{Path: g.path, Err: fmt.Sprintf("the id %s is already that of %s", holder.uri, holder.life()), Hint: "give this file an id of its own, or delete the line"}
 			if err := id.refuse(g, f); err != nil {
 				return err
@@ -262,7 +262,11 @@ func (id *identities) refuse(g *sight, f *article.Fault) error {
 func (id *identities) claim(g *sight, r *record) {
 	id.claimed[r.number] = true
 	g.rec = r
-	if r.state != article.Withdrawn || r.withdrawn == 0 && r.path == g.path {
+	seen := !r.away() || r.wentAt() == 0 && r.path == g.path
+	if r.kept != 0 {
+		r.kept, r.dirty = 0, true
+	}
+	if seen {
 		return
 	}
 	if r.path != g.path {
@@ -273,13 +277,6 @@ func (id *identities) claim(g *sight, r *record) {
 	} else {
 		id.w.report(false, g.path, "%s is back: it keeps its id and its date", g.path)
 	}
-}
-
-func (id *identities) vanish(r *record) {
-	if r.state == article.Withdrawn {
-		return
-	}
-	r.state, r.withdrawn, r.dirty = article.Withdrawn, id.w.now, true
 }
 
 // movedEarlier looks, for an article whose file has gone, for a copy that came a
@@ -308,10 +305,10 @@ func (id *identities) movedEarlier(r *record) (bool, error) {
 		return false, err
 	}
 	c := w.keep(copies[0])
-	if _, changes := id.places[c.path]; changes || id.claimed[c.number] || c.state == article.Withdrawn {
+	if _, changes := id.places[c.path]; changes || id.claimed[c.number] || c.away() {
 		return false, nil
 	}
-	id.vanish(c)
+	w.withdraw(c)
 	w.report(false, c.path, "%s was %s: it keeps its id and its date", c.path, r.path)
 	if r.uriFrom == idMinted {
 		r.uriFrom = "renamed from " + r.path

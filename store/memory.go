@@ -32,7 +32,8 @@ type memory struct {
 	learnt    map[int64]map[uint64]bool
 
 	scan     int64 // when the scan began that further batches follow of; 0 if none goes on
-	vanished int   // withdrawn articles: while there are none, nothing is looked for
+	vanished int   // articles whose file is gone: while there are none, nothing is looked for
+	kept     int   // those of them that stay all the same
 }
 
 type spellingKey struct {
@@ -53,10 +54,11 @@ func loadMemory(ctx context.Context, q querier) (*memory, error) {
 		folders: map[string]*folder{}, paths: map[int64]*folder{}, learnt: map[int64]map[uint64]bool{},
 	}
 	for query, dest := range map[string]any{
-		`SELECT coalesce(max(number), 0) FROM article`:  &m.article,
-		`SELECT coalesce(max(number), 0) FROM revision`: &m.revision,
-		`SELECT coalesce(max(sequence), 0) FROM change`: &m.sequence,
-		`SELECT count(*) FROM article WHERE state = 2`:  &m.vanished,
+		`SELECT coalesce(max(number), 0) FROM article`:              &m.article,
+		`SELECT coalesce(max(number), 0) FROM revision`:             &m.revision,
+		`SELECT coalesce(max(sequence), 0) FROM change`:             &m.sequence,
+		`SELECT count(*) FROM article WHERE state = 2 OR kept <> 0`: &m.vanished,
+		`SELECT count(*) FROM article WHERE kept <> 0`:              &m.kept,
 	} {
 		if err := q.QueryRowContext(ctx, query).Scan(dest); err != nil {
 			return nil, err

@@ -8,6 +8,12 @@ func (w *work) flushPlacing(r *record) error {
 	if r.fresh {
 		was = placing{}
 	}
+	switch {
+	case was.kept == 0 && is.kept != 0:
+		w.m.kept++
+	case was.kept != 0 && is.kept == 0:
+		w.m.kept--
+	}
 	if was.banded != is.banded {
 		if err := w.flushBands(r, was.print, is.banded); err != nil {
 			return err

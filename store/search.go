@@ -55,7 +55,7 @@ func (id *identities) search() error {
 func (w *work) flushVanished() error {
 	var keep []*record
 	for _, r := range w.recs {
-		if r.state != article.Withdrawn || !r.dirty {
+		if !r.away() || !r.dirty {
 			keep = append(keep, r)
 		}
 	}
@@ -76,14 +76,14 @@ func (w *work) flushVanished() error {
 // searchExact matches by content.
 func (id *identities) searchExact(list []*sight) ([]*sight, error) {
 	w := id.w
-	var keys [][]byte
+	var keys []any
 	for _, g := range list {
 		if len(g.same) > 0 {
 			keys = append(keys, g.same)
 		}
 	}
 	found := map[string][]*record{}
-	err := load(w, `same IN (%s) AND state = 2 ORDER BY number`, keys, func(r *record) {
+	err := w.loadAway(`same IN (%s)`, keys, `ORDER BY number`, func(r *record) {
 		found[string(r.same)] = append(found[string(r.same)], r)
 	})
 	if err != nil {
@@ -112,7 +112,7 @@ func (id *identities) choose(g *sight, fit []*record) bool {
 	w := id.w
 	if len(fit) > 1 {
 		for _, narrow := range []func(*record) bool{
-			func(r *record) bool { return r.withdrawn == w.now },
+			func(r *record) bool { return r.wentAt() == w.now },
 			func(r *record) bool { return sameBase(r.path, g.path) },
 		} {
 			if less := filter(fit, narrow); len(less) > 0 {
@@ -163,18 +163,19 @@ func (id *identities) similar(g *sight) ([]*record, error) {
 	for _, look := range []struct {
 		where string
 		keys  []any
+		tail  string
 	}{
-		{`title_key IN (%s) AND state = 2 ORDER BY withdrawn DESC LIMIT 50`, nonZero(g.titleKey)},
-		{`wish IN (%s) AND state = 2 ORDER BY withdrawn DESC LIMIT 50`, nonEmpty(g.wish)},
-		{`number IN (SELECT article FROM band WHERE bits IN (%s) LIMIT 50)`, printBands(g.p.Print)},
+		{`title_key IN (%s)`, nonZero(g.titleKey), `ORDER BY withdrawn + kept DESC LIMIT 50`},
+		{`wish IN (%s)`, nonEmpty(g.wish), `ORDER BY withdrawn + kept DESC LIMIT 50`},
+		{`number IN (SELECT article FROM band WHERE bits IN (%s) LIMIT 50)`, printBands(g.p.Print), ``},
 	} {
 		var list []*record
-		if err := load(w, look.where, look.keys, func(r *record) { list = append(list, r) }); err != nil {
+		if err := w.loadAway(look.where, look.keys, look.tail, func(r *record) { list = append(list, r) }); err != nil {
 			return nil, err
 		}
 		slices.SortFunc(list, byPlace)
 		for _, r := range list {
-			if seen[r.number] || id.claimed[r.number] || r.state != article.Withdrawn {
+			if seen[r.number] || id.claimed[r.number] || !r.away() {
 				continue
 			}
 			seen[r.number] = true
@@ -202,7 +203,7 @@ func (w *work) resembles(r *record, g *sight) (bool, error) {
 		return false, nil
 	case sameTitle && date != "" && r.dateAs == date:
 		return true, nil
-	case !sameTitle && (r.wish == "" || r.wish != g.wish) && !w.recently(r.withdrawn):
+	case !sameTitle && (r.wish == "" || r.wish != g.wish) && !w.recently(r.wentAt()):
 		return false, nil
 	case g.p.Words < stub || r.words < stub:
 		return false, nil // too little to tell

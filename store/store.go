@@ -54,6 +54,13 @@ type Options struct {
 	// it has passed, the article is reported as Touched once more.
 	Grace time.Duration
 
+	// Hold is how long a new article is kept from everybody, counted from its
+	// first sight or, for a draft, from when it is let go. What a first scan
+	// finds is not new.
+	Hold time.Duration
+	// KeepRemoved lets articles that have been public outlive their files.
+	KeepRemoved bool
+
 	// Significant is the share of words (0 to 1) an edit must change to move
 	// Updated; 0 means DefaultSignificant.
 	Significant float64
