@@ -29,6 +29,17 @@ func (r *reading) fill(v tree.Value, names vocabulary, where string, base int) {
 		}
 		r.fillOne(f, from, names[f], where, base)
 	}
+	if !r.has(expires) {
+		r.noteExpiryElsewhere(top, base)
+	}
+}
+
+func (r *reading) noteExpiryElsewhere(top map[string]tree.Value, base int) {
+	for _, name := range expiryElsewhere {
+		if v, ok := top[name]; ok && !v.Blank() {
+			r.note(v.Line+base, "not used", "`"+name+"` is not taken for the date it expires; source.fields: {expires: ["+name+"]} would", v.Text)
+		}
+	}
 }
 
 // shelf is a map that fields are looked for in.

@@ -23,7 +23,7 @@ func fields(t *testing.T, a article.Parsed) string {
 
 func TestFrontMatterOfManyGenerators(t *testing.T) {
 	for name, c := range map[string]struct{ front, want string }{
-		"hugo yaml":       {"---\ntitle: \"A: B\"\ndate: 2026-03-03T14:05:00+01:00\nlastmod: 2026-03-04\nexpiryDate: 2027-01-01\ntags: [a, b]\ncategories:\n  - X\n---\n", `{"title":"A: B","categories":["X"],"tags":["a","b"],"published":{"time":"2026-03-03T14:05:00+01:00","from":"file"},"updated":{"time":"2026-03-04T00:00:00Z","day_only":true,"from":"file"},"expires":{"time":"2027-01-01T00:00:00Z","day_only":true,"from":"file"}}`},
+		"hugo yaml":       {"---\ntitle: \"A: B\"\ndate: 2026-03-03T14:05:00+01:00\nlastmod: 2026-03-04\nexpires: 2027-01-01\ntags: [a, b]\ncategories:\n  - X\n---\n", `{"title":"A: B","categories":["X"],"tags":["a","b"],"published":{"time":"2026-03-03T14:05:00+01:00","from":"file"},"updated":{"time":"2026-03-04T00:00:00Z","day_only":true,"from":"file"},"expires":{"time":"2027-01-01T00:00:00Z","day_only":true,"from":"file"}}`},
 		"hugo toml":       {"+++\ntitle = \"A\"\ndate = 2026-03-03T14:05:00+01:00\ndraft = true\n[taxonomies]\ntags = [\"a\"]\n[params]\nauthor = \"J. Roe\"\n+++\n", `{"title":"A","authors":[{"name":"J. Roe"}],"tags":["a"],"published":{"time":"2026-03-03T14:05:00+01:00","from":"file"},"draft":true,"draft_why":"front matter ` + "`draft`" + ` says true"}`},
 		"toml local date": {"+++\ntitle = \"A\"\ndate = 2026-03-03\nupdated = 2026-03-04 10:00:00\n+++\n", `{"title":"A","published":{"time":"2026-03-03T00:00:00Z","day_only":true,"from":"file"},"updated":{"time":"2026-03-04T10:00:00Z","from":"file"}}`},
 		"json":            {"{\n\"title\": \"A\",\n\"tags\": [\"a\"]\n}\n", `{"title":"A","tags":["a"]}`},
@@ -135,5 +135,24 @@ func TestTextWithFrontMatterOrMarkdown(t *testing.T) {
 	}
 	if a := read(t, "a.txt", "Title: A\nTags: x\n\n## B\n\n![p](/a.png)\n"); a.Markup != article.Markdown {
 		t.Errorf("%+v", a)
+	}
+}
+
+func TestExpiryOfAnotherProgramCountsOnlyWhereTheOwnerSaysSo(t *testing.T) {
+	raw := "---\ntitle: Old news\ndate: 2019-03-03\nexpiryDate: 2020-01-01\n---\nIt is still here.\n"
+	for _, own := range []map[string][]string{nil, {"expires": {"expiryDate"}}} {
+		p, err := New(Options{Fields: own})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, _, err := p.Parse(t.Context(), File{Path: "old.md", Raw: []byte(raw)})
+		if err != nil || len(got) != 1 {
+			t.Fatalf("%v %v", got, err)
+		}
+		if a := got[0]; a.Fields.Expires.IsZero() != (own == nil) {
+			t.Errorf("fields %v: expires %v", own, a.Fields.Expires)
+		} else if own == nil && !slices.ContainsFunc(a.Trace, func(n article.Note) bool { return n.What == "not used" && n.Line == 4 }) {
+			t.Errorf("the trace does not tell of it: %+v", a.Trace)
+		}
 	}
 }

@@ -70,7 +70,7 @@ var frontMatter = keyed(vocabulary{
 	summary:     {"summary", "description", "excerpt", "deck", "abstract", "subtitle", "standfirst", "dek", "custom_excerpt", "meta_description", "lede"},
 	published:   {"published", "publishdate", "pubdate", "published_at", "published_on", "publish_date", "publication_date", "date_published", "date", "datetime", "posted", "post_date", "created_at", "created", "date_created"},
 	updated:     {"updated", "lastmod", "modified", "last_modified_at", "last_modified", "updated_at", "date_modified", "lastupdated", "last_update", "mod_date", "date_updated"},
-	expires:     {"expires", "expirydate", "expiry", "expiration_date", "expires_at", "unpublish_date", "unpublishdate", "end_date"},
+	expires:     {"expires", "expires_at"},
 	authors:     {"authors", "author", "byline", "by", "creator", "writer"},
 	categories:  {"categories", "category", "section", "sections", "rubric", "channel", "topics"},
 	tags:        {"tags", "tag", "keywords", "labels", "topic"},
@@ -92,6 +92,12 @@ var frontMatter = keyed(vocabulary{
 	inFeed:      {"feed", "rss", "in_feed", "include_in_feed"},
 	feeds:       {"feeds"},
 })
+
+// expiryElsewhere are other programs' names for the date at which an article
+// leaves. It takes an article away from everybody, and a site that moves here
+// may carry years of such dates that nothing acted on: so they count only where
+// the owner says so in fields, and why tells of them.
+var expiryElsewhere = []string{"expirydate", "expiry", "expiration_date", "unpublish_date", "unpublishdate"}
 
 // places are the maps that generators put fields into, after the top.
 var places = []string{"taxonomies", "params", "extra", "metadata", "meta"}
