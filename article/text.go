@@ -162,7 +162,7 @@ func Words(s string, yield func(string) bool) {
 // simhash over pairs of words): texts that share nine tenths of their words
 // differ in few bits. An empty text has fingerprint 0.
 func Fingerprint(s string) uint64 {
-	var sums [64]int
+	var sums [64]int // how many pairs have this bit
 	n := 0
 	prev := uint64(14695981039346656037)
 	Words(s, func(w string) bool {
@@ -172,12 +172,8 @@ func Fingerprint(s string) uint64 {
 		}
 		pair := mix(bits.RotateLeft64(prev, 17) ^ h)
 		prev = h
-		for b := range sums {
-			if pair>>b&1 == 1 {
-				sums[b]++
-			} else {
-				sums[b]--
-			}
+		for b := range sums { // without a branch: it would be mispredicted every other time
+			sums[b] += int(pair >> b & 1)
 		}
 		n++
 		return true
@@ -187,7 +183,7 @@ func Fingerprint(s string) uint64 {
 	}
 	var f uint64
 	for b, v := range sums {
-		if v > 0 {
+		if 2*v > n {
 			f |= 1 << b
 		}
 	}
