@@ -14,6 +14,7 @@ const (
 	MaxFilterBytes = 2000
 	MaxFilterTerms = 64
 	MaxFilterDepth = 16
+	MaxFilterWords = 10 // words and phrases: each is a question to the full text
 )
 
 // FilterError is a fault in a filter, with the byte it was found at.
@@ -54,11 +55,16 @@ func ParseSelector(filter string) (Selector, error) {
 // bounded says what is too much of a Selector, or "": its canonical spelling is
 // a filter too, and must be read again.
 func (s Selector) bounded() string {
-	count := 0
-	for range s.Terms {
+	count, words := 0, 0
+	for n := range s.Terms {
 		count++
+		if n.IsWords() {
+			words++
+		}
 	}
 	switch {
+	case words > MaxFilterWords:
+		return fmt.Sprintf("more than %d words and phrases", MaxFilterWords)
 	case count > MaxFilterTerms:
 		return fmt.Sprintf("more than %d terms", MaxFilterTerms)
 	case depth(s.root, true) > MaxFilterDepth:

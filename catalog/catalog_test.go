@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -20,10 +21,14 @@ type world struct {
 	entries   map[article.Number]article.Entry
 	next      article.Number
 	appeared  uint32
+	said      map[article.Number]string // words of the texts
+	kept      Words                     // carried from snapshot to snapshot
 }
 
+var vocabulary = []string{"peace", "war", "bread", "rain"}
+
 func newWorld(seed uint64) *world {
-	w := &world{r: rand.New(rand.NewPCG(seed, 1)), now: day0, entries: map[article.Number]article.Entry{}}
+	w := &world{r: rand.New(rand.NewPCG(seed, 1)), now: day0, entries: map[article.Number]article.Entry{}, said: map[article.Number]string{}, kept: Words{}}
 	for i, k := range article.Kinds {
 		for j := range 12 {
 			name := fmt.Sprintf("%s %d", k, j)
@@ -50,6 +55,15 @@ func (w *world) random(n article.Number) article.Entry {
 		e.Feeds = []string{[]string{"partner", "secret"}[w.r.IntN(2)]}
 	}
 	e.Has = article.Has(w.r.IntN(8))
+	if w.said == nil {
+		w.said = map[article.Number]string{}
+	}
+	w.said[n] = ""
+	for _, word := range vocabulary {
+		if w.r.IntN(3) == 0 {
+			w.said[n] += word
+		}
+	}
 	for _, sp := range w.spellings {
 		if w.r.IntN(9) == 0 {
 			e.Spellings = append(e.Spellings, sp.Number)
@@ -111,7 +125,13 @@ func (w *world) batch() []article.Touched {
 
 func (w *world) expression(depth int) article.Node {
 	if depth == 0 || w.r.IntN(3) == 0 {
-		switch w.r.IntN(8) {
+		switch w.r.IntN(11) {
+		case 8:
+			n, _ := article.NewTerm(article.Since, fmt.Sprintf("%dm", 1+w.r.IntN(100_000)))
+			return n
+		case 9, 10:
+			n, _ := article.NewTerm([]article.Field{article.Word, article.InTitle}[w.r.IntN(2)], vocabulary[w.r.IntN(len(vocabulary))])
+			return n
 		case 0:
 			n, _ := article.NewTerm(article.HasMedia, []string{"image", "audio", "video"}[w.r.IntN(3)])
 			return n
@@ -131,6 +151,38 @@ func (w *world) expression(depth int) article.Node {
 	return n
 }
 
+// words hands the sets in that an expression asks for: those that were carried
+// along, the rest made anew.
+func (w *world) words(s *Snapshot, sel article.Selector) Words {
+	for n := range sel.Terms {
+		if !n.IsWords() || w.kept[n.Leaf()] != nil {
+			continue
+		}
+		var numbers []article.Number
+		for number := range w.entries {
+			if strings.Contains(w.said[number], n.Value) {
+				numbers = append(numbers, number)
+			}
+		}
+		w.kept[n.Leaf()] = s.Holding(numbers)
+	}
+	return w.kept
+}
+
+func (w *world) carry(before, s *Snapshot, touched []article.Touched) {
+	for l, set := range w.kept {
+		var numbers []article.Number
+		var holds []bool
+		for _, t := range touched {
+			numbers = append(numbers, t.After.Number)
+			holds = append(holds, strings.Contains(w.said[t.After.Number], l.Value))
+		}
+		if w.kept[l] = s.Carry(before, set, numbers, holds); w.kept[l] == nil {
+			delete(w.kept, l)
+		}
+	}
+}
+
 // filter is Select, written so that it is plainly right.
 func (w *world) filter(sel article.Selector, sc Scope, private func(string) bool) []article.Number {
 	var keep []article.Entry
@@ -142,6 +194,15 @@ func (w *world) filter(sel article.Selector, sc Scope, private func(string) bool
 		}
 		if Visible(&e, w.now) && in && sel.Match(func(f article.Field, v string) bool {
 			switch f {
+			case article.Word, article.InTitle:
+				return strings.Contains(w.said[e.Number], v)
+			case article.Since:
+				d, _ := time.ParseDuration(strings.Replace(v, "d", "m", 1))
+				if strings.HasSuffix(v, "d") {
+					d *= 24 * 60
+				}
+				now := w.now.Unix() / 60 * 60_000
+				return e.Published >= now-d.Milliseconds()
 			case article.HasMedia:
 				return e.Has&map[string]article.Has{"image": 1, "audio": 2, "video": 4}[v] != 0
 			case article.After, article.Before:
@@ -169,8 +230,11 @@ func TestSelectEqualsAPlainFilter(t *testing.T) {
 		c := New(Rules{Private: private})
 		c.Load(nil, w.spellings, w.now)
 		for step := range 25 {
-			c.Apply(w.batch(), nil, w.now)
+			before, touched := c.Snapshot(), w.batch()
+			c.Apply(touched, nil, w.now)
+			w.carry(before, c.Snapshot(), touched)
 			if step == 20 { // a restart
+				w.kept = Words{}
 				var all []article.Entry
 				for _, e := range w.entries {
 					all = append(all, e)
@@ -181,6 +245,7 @@ func TestSelectEqualsAPlainFilter(t *testing.T) {
 			for range 8 {
 				sel := article.Select(w.expression(3))
 				sc := []Scope{{}, {Pages: true}, {Feed: "partner"}, {Feed: "secret"}}[w.r.IntN(4)]
+				sc.Now, sc.Words = w.now, w.words(s, sel)
 				want := w.filter(sel, sc, private)
 				hits := s.Select(sel, sc, 1<<30)
 				got := []article.Number{}
@@ -192,6 +257,12 @@ func TestSelectEqualsAPlainFilter(t *testing.T) {
 				}
 				if !slices.Equal(got, want) {
 					t.Fatalf("seed %d step %d: %q in %+v\n got %v\nwant %v", seed, step, sel, sc, got, want)
+				}
+				for n, e := range w.entries { // one article, asked by itself
+					in := slices.Contains(want, n)
+					if e := e; s.shows(n) && !sc.Pages && s.Match(sel, sc, &e) != in {
+						t.Fatalf("seed %d step %d: %q in %+v: article %d in %v, Match says otherwise", seed, step, sel, sc, n, in)
+					}
 				}
 				if n := s.Count(sel, sc); n != len(want) {
 					t.Fatalf("seed %d: count %d, want %d", seed, n, len(want))
@@ -248,5 +319,40 @@ func TestHeldTermIsUnknown(t *testing.T) {
 	s = c.Apply([]article.Touched{{Before: &e, After: &after}}, nil, day0.Add(time.Hour))
 	if sel, err := s.Resolve(article.Lone(article.Category, "MERGER"), false); err != nil || s.Count(sel, Scope{}) != 1 {
 		t.Fatalf("the category is not there at its instant: %v", err)
+	}
+}
+
+func TestAWindowChangesNoEarlierThanItsLeaverSays(t *testing.T) {
+	w := newWorld(3)
+	c := New(Rules{})
+	c.Load(nil, w.spellings, w.now)
+	for range 10 {
+		c.Apply(w.batch(), nil, w.now)
+	}
+	s := c.Snapshot()
+	for _, since := range []string{"90m", "1d", "40d"} {
+		now := w.now
+		for range 50 {
+			sc := Scope{Pages: true, Now: now}
+			sel := article.Lone(article.Since, since)
+			due := s.Leaver(since, sc)
+			if due == 0 {
+				if n := s.Count(sel, sc); n != 0 {
+					t.Fatalf("%s: %d articles in the window, and none ever leaves", since, n)
+				}
+				break
+			}
+			at := time.UnixMilli(due)
+			sc.Now = at.Add(-time.Millisecond)
+			if early := s.Select(sel, sc, 1000); !slices.Equal(early, s.Select(sel, Scope{Pages: true, Now: now}, 1000)) {
+				t.Fatalf("%s: the window changed before %v", since, at)
+			}
+			before := s.Count(article.Selector{}, Scope{Pages: true}) - s.Count(article.Select(article.Node{Op: article.Not, Kids: []article.Node{sel.Root()}}), sc)
+			sc.Now = at
+			if n := s.Count(sel, sc); n >= before && before > 0 {
+				t.Fatalf("%s: nothing left at %v", since, at)
+			}
+			now = at
+		}
 	}
 }

@@ -15,6 +15,8 @@ type Scope struct {
 	Feed  string         // a named feed: the general articles and those that name it
 	Pages bool           // all articles that have a page, also those in no feed
 	Zone  *time.Location // reads bare days in after: and before:
+	Now   time.Time      // the clock of since:
+	Words Words          // of the Selector's terms of words
 }
 
 // Resolve puts each category, tag, author and language of a Selector into its
@@ -25,7 +27,7 @@ func (s *Snapshot) Resolve(sel article.Selector, lenient bool) (article.Selector
 	exclusions(sel.Root(), false, not)
 	return sel.Map(func(n article.Node) (article.Node, error) {
 		switch n.Field {
-		case article.Category, article.Tag, article.By, article.Lang:
+		case article.Category, article.Tag, article.By, article.Lang, article.Origin:
 		default:
 			return n, nil
 		}
@@ -94,8 +96,10 @@ func (s *Snapshot) evaluator(sel article.Selector, sc Scope) *evaluator {
 	e := &evaluator{s: s, sc: sc, sets: map[article.Leaf]*set{}, ranges: map[article.Leaf][2]rank{}}
 	for n := range sel.Terms {
 		switch n.Field {
-		case article.After, article.Before:
-			e.ranges[n.Leaf()] = s.span(n, sc.Zone)
+		case article.After, article.Before, article.Since:
+			e.ranges[n.Leaf()] = s.span(n, sc)
+		case article.Word, article.InTitle:
+			e.sets[n.Leaf()] = e.words(n.Leaf())
 		case article.HasMedia:
 			e.sets[n.Leaf()] = s.media[mediaBit[n.Value]]
 		default:
@@ -190,23 +194,35 @@ func andNot(a, b *roaring.Bitmap) *roaring.Bitmap {
 	return nil
 }
 
-// span gives the half-open range of ranks that after: or before: means. Ranks
-// follow publication, so a date is a range of them.
-func (s *Snapshot) span(n article.Node, zone *time.Location) [2]rank {
-	ms := Instant(n.Value, zone).UnixMilli()
+// span gives the half-open range of ranks that after:, before: or since: means.
+// Ranks follow publication, so a date is a range of them.
+func (s *Snapshot) span(n article.Node, sc Scope) [2]rank {
+	end := rank(s.blocks) << blockBits
+	ms := article.Cutoff(n.Value, sc.Now)
+	if n.Field != article.Since {
+		ms = Instant(n.Value, sc.Zone).UnixMilli()
+	}
+	first := end
+	if r, ok := s.from(ms); ok {
+		first = r.rank
+	}
+	if n.Field == article.Before {
+		return [2]rank{0, first}
+	}
+	return [2]rank{first, end}
+}
+
+// from finds the first article published at an instant or later.
+func (s *Snapshot) from(ms int64) (*record, bool) {
 	c := sort.Search(len(s.chunks), func(i int) bool {
 		last := s.chunks[i][len(s.chunks[i])-1]
 		return last.published >= ms
 	})
-	first := rank(s.blocks) << blockBits
-	if c < len(s.chunks) {
-		chunk := s.chunks[c]
-		first = chunk[sort.Search(len(chunk), func(i int) bool { return chunk[i].published >= ms })].rank
+	if c == len(s.chunks) {
+		return nil, false
 	}
-	if n.Field == article.After {
-		return [2]rank{first, rank(s.blocks) << blockBits}
-	}
-	return [2]rank{0, first}
+	chunk := s.chunks[c]
+	return &chunk[sort.Search(len(chunk), func(i int) bool { return chunk[i].published >= ms })], true
 }
 
 // Instant reads the value of after: or before:, a bare day in zone.
@@ -233,7 +249,8 @@ func within(span [2]rank, b int) *roaring.Bitmap {
 }
 
 // Match says whether a resolved Selector holds one article, visible or not: it
-// is how a kept selection learns that a change touches it.
+// is how a kept selection learns that a change touches it. Words are known of
+// visible articles only.
 func (s *Snapshot) Match(sel article.Selector, sc Scope, e *article.Entry) bool {
 	if e.NoFeed && !sc.Pages {
 		return false
@@ -253,6 +270,10 @@ func (s *Snapshot) Match(sel article.Selector, sc Scope, e *article.Entry) bool 
 			return e.Published >= Instant(value, sc.Zone).UnixMilli()
 		case article.Before:
 			return e.Published < Instant(value, sc.Zone).UnixMilli()
+		case article.Since:
+			return e.Published >= article.Cutoff(value, sc.Now)
+		case article.Word, article.InTitle:
+			return s.holds(sc.Words[article.Leaf{Field: f, Value: value}], e.Number)
 		case article.HasMedia:
 			return e.Has>>mediaBit[value]&1 == 1
 		}
