@@ -27,12 +27,16 @@ type document struct {
 	pages bool // a page or list that shows counts or names of terms: any change may touch it
 	one   article.Number
 
+	worded, windowed bool // sel asks for words; sel has a window
+
 	asked  atomic.Int64 // Unix seconds of the last request
+	again  atomic.Bool  // asked for in more than one second
 	dead   atomic.Bool  // replaced: what a late reader renders is not kept
 	mu     sync.Mutex   // held while rendering or compressing
 	bodies [4]atomic.Pointer[[]byte]
 	render func(context.Context) ([]byte, error)
 	pool   *pool
+	guests chan struct{} // turns to render, nil for the site's own documents
 }
 
 // codings are the places of a document's bodies.
@@ -70,6 +74,11 @@ func (d *document) plain(ctx context.Context) ([]byte, error) {
 	if b := d.bodies[0].Load(); b != nil {
 		return *b, nil
 	}
+	done, err := d.turn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
 	b, err := d.render(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", d.path, err)
@@ -102,6 +111,7 @@ func (d *document) drop() {
 func (d *document) ask(now time.Time) {
 	if s := now.Unix(); d.asked.Load() != s {
 		d.asked.Store(s)
+		d.again.Store(true)
 	}
 }
 

@@ -7,7 +7,10 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/singleflight"
 
 	"feedwright/article"
 	"feedwright/catalog"
@@ -24,11 +27,24 @@ type edition struct {
 	snap      *catalog.Snapshot
 	docs      sync.Map // canonical path → *document
 	fragments *fragments
+	words     *lexicon
+
+	under    singleflight.Group // documents being made
+	count    atomic.Int64       // documents kept, about, and
+	bytes    atomic.Int64       // their weight
+	trimmed  atomic.Int64       // how many the last trim left
+	trimming sync.Mutex
 }
 
 // find gives the document at an address, making it if it is not kept. The path
 // of a poll of a kept document ends at the look-up.
 func (e *edition) find(ctx context.Context, a feed.Address) (*document, error) {
+	return e.seek(ctx, a, true)
+}
+
+// seek is find; fresh has the writer make a new edition where a window needs
+// one, which the writer itself must not ask for.
+func (e *edition) seek(ctx context.Context, a feed.Address, fresh bool) (*document, error) {
 	if d, ok := e.docs.Load(a.Path()); ok { // spelled canonically, as most polls are
 		return d.(*document), nil
 	}
@@ -40,12 +56,12 @@ func (e *edition) find(ctx context.Context, a feed.Address) (*document, error) {
 	if d, ok := e.docs.Load(path); ok {
 		return d.(*document), nil
 	}
-	d, err := e.make(ctx, a, path)
-	if err != nil {
-		return nil, err
+	if sel, ok := e.filterOf(a, nil); fresh && ok && sel.Asks(article.Since) {
+		if e, err = e.ofThisMinute(ctx); err != nil {
+			return nil, err
+		}
 	}
-	kept, _ := e.docs.LoadOrStore(path, d)
-	return kept.(*document), nil
+	return e.once(ctx, a, path)
 }
 
 // canonical gives the one spelling of an address, or an error if there is no
@@ -73,7 +89,16 @@ func (e *edition) canonical(a feed.Address) (feed.Address, error) {
 // make builds a document of a canonical address.
 func (e *edition) make(ctx context.Context, a feed.Address, path string) (*document, error) {
 	d := &document{path: path, address: a, pool: &e.p.pool}
+	d.asked.Store(e.p.o.Now().Unix())
+	if !subscription(a) {
+		d.guests = e.p.guests
+	}
 	var err error
+	if sel, ok := e.filterOf(a, nil); ok && sel.Asks(article.Word, article.InTitle) {
+		if d.scope.Words, err = e.wordsOf(ctx, sel, a.Feed != ""); err != nil {
+			return nil, err
+		}
+	}
 	switch {
 	case a.Article != "":
 		err = e.articlePage(ctx, d)
@@ -84,6 +109,7 @@ func (e *edition) make(ctx context.Context, a feed.Address, path string) (*docum
 	default:
 		err = e.feed(d)
 	}
+	d.scope.Words = nil // the edition keeps them
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +126,11 @@ func (e *edition) selection(d *document, p profile) error {
 		}
 	}
 	d.sel = where.And(d.address.Selector)
-	d.scope = catalog.Scope{Feed: d.address.Feed, Zone: e.settings.Zone}
+	d.scope = catalog.Scope{Feed: d.address.Feed, Zone: e.settings.Zone, Now: e.at, Words: d.scope.Words}
+	d.worded = d.sel.Asks(article.Word, article.InTitle)
+	if d.windowed = d.sel.Asks(article.Since); d.windowed {
+		e.p.expect(leaver(e.snap, d.sel, d.scope))
+	}
 	d.limit = p.Items
 	if d.address.Limit > 0 {
 		d.limit = d.address.Limit
@@ -212,16 +242,23 @@ func (e *edition) lone(a feed.Address) *feed.Term {
 
 // next is the edition after a change, and the documents that the change
 // touches. All others are shared.
-func (e *edition) next(at time.Time, snap *catalog.Snapshot, touched []article.Touched) (*edition, []*document) {
+func (e *edition) next(ctx context.Context, at time.Time, snap *catalog.Snapshot, touched []article.Touched) (*edition, []*document) {
 	// Asking each document about each article is the cheapest for the few
 	// articles of an ordinary change; selecting anew, for a burst.
 	const few = 16
-	n := &edition{p: e.p, at: at, settings: e.settings, snap: snap, fragments: e.fragments}
+	n := &edition{p: e.p, at: at, settings: e.settings, snap: snap, fragments: e.fragments, words: e.carry(ctx, snap, touched)}
+	e.p.windows.Store(0)
 	var stale []*document
 	for d := range e.kept {
 		same := false
 		switch {
 		case d.pages:
+		case d.windowed, d.worded && len(touched) > few:
+			sc, ok := n.scope(d)
+			same = ok && slices.Equal(snap.Select(d.sel, sc, d.limit), d.hits)
+		case d.worded:
+			sc, ok := n.scope(d)
+			same = ok && !slices.ContainsFunc(touched, func(t article.Touched) bool { return d.touchesWords(snap, sc, t) })
 		case len(touched) > few && d.one == 0:
 			same = slices.Equal(snap.Select(d.sel, d.scope, d.limit), d.hits)
 		default:
@@ -229,11 +266,27 @@ func (e *edition) next(at time.Time, snap *catalog.Snapshot, touched []article.T
 		}
 		if same {
 			n.docs.Store(d.path, d)
+			n.count.Add(1)
+			n.bytes.Add(d.weight())
+			if d.windowed {
+				e.p.expect(leaver(snap, d.sel, catalog.Scope{Now: at}))
+			}
 		} else {
 			stale = append(stale, d)
 		}
 	}
 	return n, stale
+}
+
+// scope is what a document's selection starts from in this edition, false if
+// its words are not known.
+func (e *edition) scope(d *document) (catalog.Scope, bool) {
+	sc, ok := d.scope, true
+	sc.Now = e.at
+	if d.worded {
+		sc.Words, ok = e.words.words(d.sel, d.address.Feed != "")
+	}
+	return sc, ok
 }
 
 // memory is what is remembered of documents, kept or not, over editions and

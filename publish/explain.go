@@ -44,7 +44,7 @@ func (p *Publisher) Explain(ctx context.Context, path string) ([]Explanation, er
 		if x.Hidden == "" {
 			x.Page = e.settings.pageURL(&l.Article)
 		}
-		x.Places = e.places(&l, x.Hidden)
+		x.Places = e.places(ctx, &l, x.Hidden)
 		out[i] = x
 	}
 	return out, nil
@@ -74,7 +74,7 @@ func (e *edition) hidden(l *article.Life, now time.Time) string {
 }
 
 // places looks an article up in every feed that could hold it.
-func (e *edition) places(l *article.Life, hidden string) []Place {
+func (e *edition) places(ctx context.Context, l *article.Life, hidden string) []Place {
 	f := &l.Article.Fields
 	type candidate struct {
 		title string
@@ -103,12 +103,12 @@ func (e *edition) places(l *article.Life, hidden string) []Place {
 	}
 	var out []Place
 	for _, c := range list {
-		out = append(out, e.placeOf(l, hidden, c.title, c.a))
+		out = append(out, e.placeOf(ctx, l, hidden, c.title, c.a))
 	}
 	return out
 }
 
-func (e *edition) placeOf(l *article.Life, hidden, title string, a feed.Address) Place {
+func (e *edition) placeOf(ctx context.Context, l *article.Life, hidden, title string, a feed.Address) Place {
 	n := e.settings.named(a.Feed)
 	d := &document{address: a}
 	p := profile{&Named{Items: e.settings.Items, Formats: e.settings.Formats}, title}
@@ -120,7 +120,12 @@ func (e *edition) placeOf(l *article.Life, hidden, title string, a feed.Address)
 	if n != nil && n.Private() {
 		place.URL += " (private: its address holds a token)"
 	}
-	if err := e.selection(d, p); err != nil {
+	sel, _ := e.filterOf(d.address, n)
+	var err error
+	if d.scope.Words, err = e.wordsOf(ctx, sel, a.Feed != ""); err == nil {
+		err = e.selection(d, p)
+	}
+	if err != nil {
 		place.Reason = err.Error()
 		return place
 	}

@@ -96,7 +96,15 @@ func (p *Publisher) evict() {
 	if e == nil {
 		return
 	}
-	docs := slices.SortedFunc(e.kept, func(a, b *document) int { return cmp.Compare(a.asked.Load(), b.asked.Load()) })
+	docs := slices.SortedFunc(e.kept, func(a, b *document) int {
+		if x, y := a.again.Load(), b.again.Load(); x != y { // what was asked for once goes first
+			if y {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Compare(a.asked.Load(), b.asked.Load())
+	})
 	for _, d := range docs {
 		if p.pool.used.Load() <= p.pool.limit.Load()*3/4 {
 			return

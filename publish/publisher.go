@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -43,6 +44,7 @@ type FolderState struct {
 	Watching string
 	Faults   []article.Fault
 	Warnings []string
+	Withheld int // articles of a mass removal that waits for the owner
 }
 
 // Publisher makes editions and answers from the newest. It implements
@@ -58,6 +60,13 @@ type Publisher struct {
 
 	work     chan func(context.Context) // run by the writer, in order
 	settings chan *Settings
+	wake     chan struct{} // a window's leaver has come nearer
+
+	running atomic.Bool   // the writer is at work
+	windows atomic.Int64  // when the next article leaves a window, Unix milliseconds, 0 for never
+	lane    chan struct{} // one looks words up at a time
+	inLane  atomic.Int64
+	guests  chan struct{} // turns to render documents that are none of the site's own
 
 	// The writer's own, touched by no other goroutine once Run began.
 	catalog   *catalog.Catalog
@@ -87,7 +96,8 @@ func New(o Options) *Publisher {
 	}
 	p := &Publisher{
 		o: o, started: o.Now(), cold: o.Cold,
-		work: make(chan func(context.Context)), settings: make(chan *Settings),
+		work: make(chan func(context.Context)), settings: make(chan *Settings), wake: make(chan struct{}, 1),
+		lane: make(chan struct{}, 1), guests: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1)),
 		catalog: catalog.New(o.Settings.rules()),
 		memory:  memory{states: map[string]article.DocumentState{}},
 	}
@@ -168,7 +178,7 @@ func (p *Publisher) reload(ctx context.Context, at time.Time) error {
 	}
 	p.catalog = catalog.New(p.current().rules())
 	p.catalog.Load(entries, spellings, now)
-	p.swap(&edition{p: p, at: at, settings: p.current(), snap: p.catalog.Snapshot(), fragments: newFragments(p.current().Cache / 2)})
+	p.swap(&edition{p: p, at: at, settings: p.current(), snap: p.catalog.Snapshot(), fragments: newFragments(p.current().Cache / 2), words: newLexicon(p.current().Cache / headroom)})
 	return nil
 }
 

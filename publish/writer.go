@@ -15,6 +15,8 @@ import (
 func (p *Publisher) Run(ctx context.Context) error {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
+	p.running.Store(true)
+	defer p.running.Store(false)
 	for {
 		select {
 		case <-ctx.Done():
@@ -23,6 +25,7 @@ func (p *Publisher) Run(ctx context.Context) error {
 			f(ctx)
 		case s := <-p.settings:
 			p.next = s
+		case <-p.wake:
 		case <-timer.C:
 		}
 		wait, err := p.advance(ctx)
@@ -52,7 +55,7 @@ func (p *Publisher) advance(ctx context.Context) (time.Duration, error) {
 			p.catalog.Apply(nil, nil, now)
 		}
 	}
-	if len(p.pending) > 0 || p.next != nil {
+	if len(p.pending) > 0 || p.next != nil || p.windowsDue(now) {
 		at := seconds(now)
 		if !at.After(last.at) && last.at.Sub(at) < 2*time.Second {
 			return last.at.Add(time.Second).Sub(now), nil
@@ -66,7 +69,7 @@ func (p *Publisher) advance(ctx context.Context) (time.Duration, error) {
 	}
 	// The clock is looked at each second while something is due: it may be put
 	// forward, or the machine sleep.
-	if due := p.catalog.NextDue(); !due.IsZero() {
+	if due := p.nextDue(); !due.IsZero() {
 		return min(max(due.Sub(p.o.Now()), time.Millisecond), now.Truncate(time.Second).Add(time.Second).Sub(now)), nil
 	}
 	return idle, nil
@@ -111,11 +114,13 @@ func (p *Publisher) publish(ctx context.Context, last *edition, at, now time.Tim
 		return p.resettle(ctx, last, at)
 	}
 	snap := p.catalog.Apply(p.pending, p.spellings, now)
-	next, stale := last.next(at, snap, p.pending)
+	next, stale := last.next(ctx, at, snap, p.pending)
 	p.pending, p.spellings = nil, nil
 	p.latest.Store(snap)
 	for _, d := range stale {
-		p.memory.put(d.remember())
+		if d.lasting() {
+			p.memory.put(d.remember())
+		}
 	}
 	err := p.renew(ctx, next, stale)
 	p.swap(next)
@@ -128,7 +133,9 @@ func (p *Publisher) publish(ctx context.Context, last *edition, at, now time.Tim
 func (p *Publisher) resettle(ctx context.Context, last *edition, at time.Time) error {
 	old := slices.Collect(last.kept)
 	for _, d := range old {
-		p.memory.put(d.remember())
+		if d.lasting() {
+			p.memory.put(d.remember())
+		}
 	}
 	if err := p.reload(ctx, at); err != nil {
 		return err
@@ -156,17 +163,21 @@ func (p *Publisher) renew(ctx context.Context, e *edition, stale []*document) er
 	slices.SortFunc(stale, func(a, b *document) int { return cmp.Compare(b.asked.Load(), a.asked.Load()) })
 	var states []article.DocumentState
 	for _, old := range stale {
-		if old.pages || old.one != 0 {
+		if old.pages || old.one != 0 || !old.lasting() {
 			continue
 		}
 		if old.asked.Load() < since || p.o.Now().Sub(began) > renewing {
 			break
 		}
-		d, err := e.find(ctx, old.address)
+		if _, known := e.scope(old); !known {
+			continue // looking words up is not the writer's: who asks has it done
+		}
+		d, err := e.seek(ctx, old.address, false)
 		if err != nil {
 			continue // the document has left; who asks is told so
 		}
 		d.asked.Store(old.asked.Load())
+		d.again.Store(old.again.Load())
 		if _, err := d.body(ctx, feed.Identity); err != nil {
 			p.count.failures.Add(1)
 			p.o.Log.Error("a document cannot be made; its last good version is served", "document", old.path, "err", err)
@@ -212,7 +223,9 @@ func (p *Publisher) stop() error {
 	}
 	var states []article.DocumentState
 	for d := range e.kept {
-		states = append(states, d.remember())
+		if d.lasting() {
+			states = append(states, d.remember())
+		}
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()

@@ -30,6 +30,9 @@ func (s *Server) failWith(x *exchange, r *http.Request, a feed.Address, err erro
 	switch {
 	case errors.As(err, &filter):
 		s.fail(x, r, failure{code: http.StatusBadRequest, text: "This filter cannot be read: " + filter.Error() + "."})
+	case errors.Is(err, article.ErrUnready):
+		x.Header().Set("Retry-After", strconv.Itoa(retryAfter))
+		s.fail(x, r, failure{code: http.StatusServiceUnavailable, text: "The texts are still being indexed, or many ask for words at once. Please come back in a few seconds."})
 	case errors.Is(err, article.ErrGone):
 		s.fail(x, r, failure{code: http.StatusGone})
 	case errors.Is(err, article.ErrNotFound):

@@ -95,12 +95,12 @@ func (a *app) feeds(ctx context.Context, l *config.Loaded, asJSON, asOPML bool) 
 		return err
 	case asJSON:
 		views := []feedView{}
-		for _, f := range s.publisher.Listings() {
+		for _, f := range s.publisher.Listings(ctx) {
 			views = append(views, viewOf(f))
 		}
 		return writeJSON(a.stdout, views)
 	}
-	return a.feedList(s.publisher.Listings())
+	return a.feedList(s.publisher.Listings(ctx))
 }
 
 func viewOf(l publish.Listing) feedView {

@@ -18,7 +18,7 @@ import (
 )
 
 func serveCommand(a *app) *cobra.Command {
-	var verbose bool
+	var verbose, accept bool
 	c := &cobra.Command{
 		Use:   "serve [DIR]",
 		Short: "Watch the folder and serve its feeds over HTTP",
@@ -47,10 +47,11 @@ copy, so that ids and dates are the same after a restart.`,
 				level = slog.LevelDebug
 			}
 			log := slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: level}))
-			return a.serve(c.Context(), l, log)
+			return a.serve(c.Context(), l, log, accept)
 		},
 	}
 	settingFlags(c.Flags(), "listen", "admin", "url", "title", "db", "ledger")
+	c.Flags().BoolVar(&accept, "accept-removals", false, "withdraw the articles of many files that are gone at once, which else waits for you")
 	c.Flags().BoolVarP(&verbose, "verbose", "v", false, "log more")
 	return c
 }
@@ -58,7 +59,7 @@ copy, so that ids and dates are the same after a restart.`,
 // serve runs until ctx ends: it opens the listeners first, so that a taken port
 // is told before anything else happens, answers from what it remembers, and
 // only then looks at the folder.
-func (a *app) serve(ctx context.Context, l *config.Loaded, log *slog.Logger) (err error) {
+func (a *app) serve(ctx context.Context, l *config.Loaded, log *slog.Logger, accept bool) (err error) {
 	for _, n := range l.Notices {
 		fmt.Fprintln(a.stderr, n)
 	}
@@ -81,7 +82,7 @@ func (a *app) serve(ctx context.Context, l *config.Loaded, log *slog.Logger) (er
 
 	scanned := make(chan struct{})
 	bar := newProgress(a.stderr, "reading articles")
-	s, err := openSite(ctx, l, siteOptions{log: log, progress: bar.set, scanned: func() { close(scanned) }})
+	s, err := openSite(ctx, l, siteOptions{log: log, accept: accept, progress: bar.set, scanned: func() { close(scanned) }})
 	if err != nil {
 		return err
 	}
@@ -95,6 +96,7 @@ func (a *app) serve(ctx context.Context, l *config.Loaded, log *slog.Logger) (er
 	srv := server.New(s.publisher, server.Options{
 		Prefix: cfg.Prefix(), Lang: cfg.Site.Language, TrustedProxies: cfg.Server.TrustedProxies, Aliases: cfg.Server.Aliases,
 		MaxAge: cfg.Server.MaxAge, Version: version(), Log: log, Pprof: cfg.Server.Pprof,
+		AcceptRemovals: s.acceptRemovals,
 	})
 
 	// Stopping goes from the outside in: first nobody is let in any more, then
@@ -110,6 +112,7 @@ func (a *app) serve(ctx context.Context, l *config.Loaded, log *slog.Logger) (er
 		g.Go(func() error { return server.Serve(gctx, admin, srv.Admin(), server.Options{Log: log}) })
 	}
 	g.Go(func() error { return s.folder.Run(gctx, s.store.Files, s.publisher.Changes) })
+	g.Go(func() error { return s.store.Run(gctx) })
 	g.Go(func() error { return a.afterScan(gctx, s, scanned, bar, public.Addr(), admin) })
 	g.Go(func() error { return a.reload(gctx, s, l) })
 	g.Go(func() error {

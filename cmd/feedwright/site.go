@@ -33,6 +33,7 @@ type site struct {
 // siteOptions say what a site is opened for.
 type siteOptions struct {
 	readOnly bool // beside a running writer
+	accept   bool // let a mass removal go through
 	log      *slog.Logger
 	progress func(done, total int)
 	scanned  func()
@@ -99,7 +100,7 @@ func openFolder(l *config.Loaded, o siteOptions) (*site, error) {
 	s.folder, err = source.New(source.Options{
 		Dir: c.Source.Dir, Include: c.Source.Include, Ignore: c.Source.Ignore,
 		Settle: c.Source.Settle, Rescan: c.Source.Rescan.Every, Schedule: c.Source.Rescan.Schedule,
-		Linger: c.Source.Linger, Reader: s.reader, Log: o.log, Progress: o.progress, Scanned: o.scanned,
+		Linger: c.Source.Linger, Accept: o.accept, Purges: c.Source.OnRemove == config.Keep, Reader: s.reader, Log: o.log, Progress: o.progress, Scanned: o.scanned,
 	})
 	if err != nil {
 		return nil, usage(err)
@@ -120,8 +121,9 @@ func openSite(ctx context.Context, l *config.Loaded, o siteOptions) (*site, erro
 	s.store, err = store.Open(ctx, store.Options{
 		DSN: c.Store.DSN, Ledger: c.Store.Ledger, SiteID: c.Site.ID, SiteURL: c.Site.URL,
 		Zone: c.Zone(), Linger: c.Source.Linger, Grace: c.Source.Grace,
+		Hold: c.Source.Hold, KeepRemoved: c.Source.OnRemove == config.Keep,
 		Significant: c.Source.Significant, Learn: c.Source.Learn, Keep: c.Source.Keep,
-		Log: o.log, ReadOnly: o.readOnly,
+		Text: publish.Text, Log: o.log, ReadOnly: o.readOnly,
 	})
 	if err != nil {
 		return nil, err
@@ -194,6 +196,7 @@ func (s *site) folderState() publish.FolderState {
 	out := publish.FolderState{Watching: st.Watching, Faults: st.Unreadable}
 	if st.Removals != "" {
 		out.Warnings = append(out.Warnings, st.Removals)
+		out.Withheld = st.Removed
 	}
 	return out
 }

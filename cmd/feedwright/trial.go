@@ -8,9 +8,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
+	"feedwright/article"
 	"feedwright/config"
 	"feedwright/store"
 )
@@ -111,5 +113,11 @@ func (s *site) readOnce(ctx context.Context, all bool) error {
 	if err := s.publisher.Scanned(ctx); err != nil {
 		return err
 	}
-	return s.publisher.Flush(ctx)
+	if err := s.publisher.Flush(ctx); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(s.loaded.Config.Feeds, func(f config.NamedFeed) bool { return f.Selector.Asks(article.Word, article.InTitle) }) {
+		return s.store.Index(ctx) // nobody waits: the feeds must be whole
+	}
+	return nil
 }
