@@ -59,6 +59,11 @@ type Store interface {
 	// SaveDocuments remembers documents, replacing what stood under the same
 	// Address, in one transaction.
 	SaveDocuments(ctx context.Context, docs []DocumentState) error
+	// Cuts lists where the pages of all archives end, by feed and appearance.
+	Cuts(ctx context.Context) ([]Cut, error)
+	// SaveCuts closes pages for good, in one transaction and in the ledger's
+	// copy. One that is closed already is no error.
+	SaveCuts(ctx context.Context, cuts []Cut) error
 	// LastEdition returns the instant of the newest Apply that touched
 	// anything, zero if none did.
 	LastEdition(ctx context.Context) (time.Time, error)

@@ -76,7 +76,7 @@ func (s *Store) Upkeep(ctx context.Context, now time.Time) error {
 				SELECT 1 FROM revision newer JOIN article a ON a.number = newer.article AND a.revision = newer.number
 				WHERE newer.article = revision.article AND newer.number > revision.number AND newer.at < $1)`, keepRaw},
 			{`DELETE FROM face WHERE at < $1`, keepRaw},
-			{`DELETE FROM document WHERE asked < $1 AND address LIKE '%?%'`, keepDocuments},
+			{`DELETE FROM document WHERE asked < $1 AND (address LIKE '%?%' OR address LIKE '%/archive/%')`, keepDocuments},
 			{`DELETE FROM change WHERE at < $1 AND sequence <= (SELECT CAST(value AS bigint) FROM meta WHERE name = 'ledgered')`, keepChanges},
 		} {
 			if _, err := tx.ExecContext(ctx, prune.query, ms(now.Add(-prune.since))); err != nil {

@@ -190,6 +190,9 @@ func (s *Store) rewriteLedger(ctx context.Context) error {
 		if err := s.paragraphLines(ctx, yield); err != nil {
 			return err
 		}
+		if err := s.cutLines(ctx, 0, yield); err != nil {
+			return err
+		}
 		return s.articleLines(ctx, yield)
 	})
 }

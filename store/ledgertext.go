@@ -17,6 +17,7 @@ type ledgerText struct {
 	spellings  []spellingText
 	given      []slugText
 	paragraphs []paragraphText
+	cuts       []cutText
 	conflicts  int      // marks of a merge
 	bad        []string // "line 3: …"
 	torn       bool     // the last line is cut off
@@ -85,6 +86,8 @@ func (t *ledgerText) take(b []byte, known map[string]*articleText) error {
 		t.spellings = append(t.spellings, *l.Spelling)
 	case l.Slug != nil:
 		t.given = append(t.given, *l.Slug)
+	case l.Cut != nil:
+		t.cuts = append(t.cuts, *l.Cut)
 	case l.Paragraph != nil:
 		t.paragraphs = append(t.paragraphs, *l.Paragraph)
 	default:

@@ -27,6 +27,7 @@ type ledgerLine struct {
 	Spelling  *spellingText  `json:"spelling,omitempty"`
 	Slug      *slugText      `json:"given_slug,omitempty"`
 	Paragraph *paragraphText `json:"boilerplate,omitempty"`
+	Cut       *cutText       `json:"archive,omitempty"`
 }
 
 type spellingText struct {
@@ -68,6 +69,12 @@ type articleText struct {
 	TitleKey  bits64   `json:"title_key,omitempty"`
 	Print     bits64   `json:"print,omitempty"`
 	Words     int      `json:"words,omitempty"`
+
+	// Only of one that was public and is gone: which feeds tell of it.
+	Terms   []article.SpellingNumber `json:"terms,omitempty"`
+	Feeds   []string                 `json:"feeds,omitempty"`
+	NoFeed  bool                     `json:"no_feed,omitempty"`
+	Expires instant                  `json:"expires,omitzero"`
 }
 
 var stateNames = map[article.State]string{article.Live: "live", article.Drafted: "draft", article.Withdrawn: "gone"}
@@ -95,13 +102,17 @@ func paragraphLine(folder string, hash uint64, text string) line {
 func articleLine(r *record) line { return encodeLine(textOf(r)) }
 
 func textOf(r *record) *articleText {
-	return &articleText{
+	t := &articleText{
 		ID: string(r.uri), From: r.uriFrom, Path: r.path, Part: r.part, Number: int64(r.number), State: stateNames[r.state],
 		Title: r.title, Slug: r.slug, Wish: r.wish, FirstSeen: instant(r.firstSeen), Published: instant(r.published),
 		DateFrom: string(r.dateFrom), DateAs: r.dateAs, Updated: instant(r.updated), UpdatedAs: r.updatedAs,
 		Withdrawn: instant(r.withdrawn), Appeared: r.appeared, Content: r.content[:], Same: r.same,
 		TitleKey: bits64(r.titleKey), Print: bits64(r.print), Words: r.words,
 	}
+	if r.state == article.Withdrawn && r.appeared > 0 {
+		t.Terms, t.Feeds, t.NoFeed, t.Expires = r.terms, r.feeds, r.noFeed, instant(r.expires)
+	}
+	return t
 }
 
 // record makes the row of an article that is known from the copy only: its file
@@ -115,6 +126,7 @@ func (t *articleText) record() *record {
 		title: t.Title, titleKey: int64(t.TitleKey), print: uint64(t.Print), words: t.Words,
 		fresh: true, dirty: true, moved: true,
 	}
+	r.feeds, r.noFeed, r.expires = t.Feeds, t.NoFeed, int64(t.Expires)
 	copy(r.content[:], t.Content)
 	return r
 }

@@ -117,6 +117,9 @@ func (s *Store) adoptCopy(ctx context.Context, t *ledgerText) error {
 		if err := in.spellings(t.spellings); err != nil {
 			return err
 		}
+		if err := errors.Join(in.meanings(t.spellings), in.cuts(t.cuts)); err != nil {
+			return err
+		}
 		if err := in.given(t.given); err != nil {
 			return err
 		}
@@ -140,6 +143,7 @@ type adoption struct {
 	appeared map[uint32]bool
 	lastNo   article.Number
 	lastRank uint32
+	terms    map[article.SpellingNumber]article.SpellingNumber // by the copy's own numbers
 }
 
 func (in *adoption) spellings(list []spellingText) error {
@@ -233,6 +237,12 @@ func (in *adoption) taken(ids map[string]bool) error {
 
 func (in *adoption) article(t *articleText) error {
 	r := t.record()
+	for _, n := range t.Terms {
+		if n = in.terms[n]; n != 0 && !slices.Contains(r.terms, n) {
+			r.terms = append(r.terms, n)
+		}
+	}
+	slices.Sort(r.terms)
 	if r.number == 0 || in.numbers[r.number] { // two branches gave the same number
 		in.lastNo++
 		r.number = in.lastNo
@@ -316,6 +326,15 @@ func (s *Store) linesSince(ctx context.Context, sequence int64) ([]line, error) 
 	}
 	if err := s.givenLines(ctx, yield); err != nil {
 		return nil, err
+	}
+	var firstCut sql.NullInt64
+	if err := s.read.QueryRowContext(ctx, `SELECT min(number) FROM change WHERE sequence > $1 AND what = 'archive'`, sequence).Scan(&firstCut); err != nil {
+		return nil, err
+	}
+	if firstCut.Valid {
+		if err := s.cutLines(ctx, firstCut.Int64, yield); err != nil {
+			return nil, err
+		}
 	}
 	if err := s.paragraphLines(ctx, yield); err != nil {
 		return nil, err
