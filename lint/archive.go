@@ -10,6 +10,7 @@ var archiveRules = []Rule{
 	{"archive/repeated-link", Warning, "RFC 5005 §3", "keep one link of this relation"},
 	{"at/live-entry", Error, "RFC 6721 §3", "take either the entry or its tombstone out"},
 	{"at/late-tombstone", Warning, "RFC 6721 §3; RFC 4287 §4.1.1", "let tombstones stand before the first entry: the grammar of Atom takes them nowhere else"},
+	{"thr/when", Error, "RFC 4685 §4", "thr:when was a draft's name: write thr:updated"},
 	{"thr/count", Error, "RFC 4685 §4", "use thr:count and thr:updated with rel=\"replies\" only"},
 }
 
@@ -119,6 +120,9 @@ func (l *linter) tombstones(n *node, entries []*node) {
 
 // threadLink judges thr:count and thr:updated of a link (RFC 4685 §4).
 func (l *linter) threadLink(n *node) {
+	if v, ok := n.attrIn(nsThread, "when"); ok {
+		l.found(v.start(), "thr/when", "thr:when stands on a link")
+	}
 	for _, name := range []string{"count", "updated"} {
 		v, ok := n.attrIn(nsThread, name)
 		switch {

@@ -21,6 +21,8 @@ var atomRules = []Rule{
 	{"atom/undeclared-html", Warning, "RFC 4287 §3.1.1.1", "say type=\"html\", or write plain text"},
 	{"atom/html-title", Info, "RFC 4287 §4.2.14", "write plain text: many readers show the markup of a title"},
 	{"atom/xhtml-div", Error, "RFC 4287 §3.1.1.3", "put the whole content into one <div xmlns=\"http://www.w3.org/1999/xhtml\">"},
+	{"atom/xhtml-namespace", Error, "RFC 4287 §3.1.1.3", "write xmlns=\"http://www.w3.org/1999/xhtml\" on the div, and not xmlns=\"\" inside"},
+	{"atom/xml-content", Error, "RFC 4287 §4.1.3.3", "content of an XML type is one element"},
 	{"atom/content-type", Error, "RFC 4287 §4.1.3.1", "use text, html, xhtml or a media type that is not composite"},
 	{"atom/content-src", Error, "RFC 4287 §4.1.3.2", "leave the element empty if it has src"},
 	{"atom/wanted-content-type", Warning, "RFC 4287 §4.1.3.2", "say what type the content has that src points to"},
@@ -49,7 +51,7 @@ var (
 	atomContent   = &shape{vocabulary: "atom", clause: "RFC 4287 §4.1.3", free: true, attrs: []attr{{name: "type"}, {name: "src", check: isReference}}, also: content}
 	atomGenerator = &shape{vocabulary: "atom", clause: "RFC 4287 §4.2.4", value: some(), attrs: []attr{{name: "uri", check: isReference}, {name: "version", check: some()}}}
 	atomCategory  = &shape{vocabulary: "atom", clause: "RFC 4287 §4.2.2", free: true, attrs: []attr{
-		{name: "term", need: true, check: some()}, {name: "scheme", check: isIRI}, {name: "label", check: some(isPlain)},
+		{name: "term", need: true, check: some()}, {name: "scheme", check: every(exact, isIRI)}, {name: "label", check: some(isPlain)},
 	}, also: categoryText}
 	atomLink = &shape{vocabulary: "atom", clause: "RFC 4287 §4.2.7", free: true, attrs: []attr{
 		{name: "href", need: true, check: isReference}, {name: "rel", check: some(isRelation)}, {name: "type", check: isMediaType},
@@ -63,7 +65,7 @@ var (
 		"atom:link": {shape: atomLink}, "atom:rights": {max: 1, shape: atomText}, "atom:subtitle": {max: 1, shape: atomText},
 	}
 
-	atomSource = &shape{vocabulary: "atom", clause: "RFC 4287 §4.2.11", kids: join(atomMetadata, map[string]kid{
+	atomSource = &shape{vocabulary: "atom", clause: "RFC 4287 §4.2.11", also: sourceRules, kids: join(atomMetadata, map[string]kid{
 		"atom:id": {max: 1, want: true, shape: atomID}, "atom:title": {max: 1, want: true, shape: atomTitle}, "atom:updated": {max: 1, want: true, shape: atomDate},
 	}, feedExtensions)}
 
@@ -177,6 +179,8 @@ func entryRules(l *linter, n *node) {
 		}
 	}
 }
+
+func sourceRules(l *linter, n *node) { l.alternates(n) }
 
 // alternates wants one alternate link of a type and language.
 func (l *linter) alternates(n *node) {

@@ -68,7 +68,11 @@ func (l *linter) xhtmlDiv(n *node) {
 func (l *linter) xhtml(k, in *node) {
 	switch {
 	case k.space == "":
-		l.found(k.at, "html/unknown-element", "<%s> stands in XHTML without a namespace", k.name)
+		l.found(k.at, "atom/xhtml-namespace", "<%s> stands in XHTML without a namespace", k.name)
+		return
+	case customary[k.space] != "" && k.space != nsXHTML && k.parent.space == nsXHTML:
+		l.found(k.at, "atom/xhtml-namespace", "<%s> stands in XHTML", k.full()).Hint = "let XHTML hold XHTML, SVG and MathML only"
+		return
 	case k.space != nsXHTML:
 		return
 	}
@@ -113,6 +117,9 @@ func content(l *linter, n *node) {
 		return
 	}
 	if src, ok := n.attr("src"); ok {
+		if typ == "text" || typ == "html" || typ == "xhtml" {
+			l.found(n.at, "atom/content-type", "<content> has src, and the type %s", typ).Clause = "RFC 4287 §4.1.3.2"
+		}
 		if !v.empty() || len(n.kids) > 0 {
 			l.found(n.at, "atom/content-src", "<content> has src, and is not empty")
 		}
@@ -130,6 +137,10 @@ func content(l *linter, n *node) {
 	case "text":
 		l.noElements(n)
 		l.undeclared(v)
+	case "xml":
+		if len(n.kids) > 1 || len(n.kids) == 1 && !v.empty() {
+			l.found(n.at, "atom/xml-content", "<content> of the type %s does not hold one element", quote(typ))
+		}
 	case "base64":
 		l.base64(v, typ)
 	}

@@ -18,9 +18,9 @@ var (
 	dublinCore = map[string]kid{
 		"dc:title": {shape: dcText}, "dc:creator": {shape: extra("dc", "Dublin Core 1.1", some())}, "dc:subject": {shape: dcText},
 		"dc:description": {shape: dcText}, "dc:publisher": {shape: dcText}, "dc:contributor": {shape: dcText},
-		"dc:date": {max: 1, shape: extra("dc", "Dublin Core 1.1", some(isW3CDate))}, "dc:type": {shape: dcText}, "dc:format": {shape: dcText},
+		"dc:date": {shape: extra("dc", "Dublin Core 1.1", some(isW3CDate))}, "dc:type": {shape: dcText}, "dc:format": {shape: dcText},
 		"dc:identifier": {shape: dcText}, "dc:source": {shape: dcText}, "dc:relation": {shape: dcText}, "dc:coverage": {shape: dcText},
-		"dc:rights": {shape: dcText}, "dc:language": {max: 1, shape: extra("dc", "Dublin Core 1.1", some(isLanguage))},
+		"dc:rights": {shape: dcText}, "dc:language": {max: 1, shape: extra("dc", "Dublin Core 1.1", isLanguage)},
 	}
 
 	// atomInFeed and atomInItem are what RSS borrows from Atom.

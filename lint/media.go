@@ -1,6 +1,10 @@
 package lint
 
-import "strings"
+import (
+	"strings"
+
+	"golang.org/x/text/language"
+)
 
 const mediaClause = "Media RSS 1.5.1"
 
@@ -12,6 +16,7 @@ var mediaRules = []Rule{
 	{"media/role", Error, mediaClause + ": media:credit", "write roles in lower case"},
 	{"media/hash", Error, mediaClause + ": media:hash", "write 32 hexadecimal digits of MD5, or 40 with algo=\"sha-1\""},
 	{"media/rating", Error, mediaClause + ": media:rating", "write a value of the scheme: adult or nonadult for urn:simple"},
+	{"media/restriction", Error, mediaClause + ": media:restriction", "write all or none, or say the type"},
 	{"media/type-medium", Warning, mediaClause + ": media:content", "let type and medium agree"},
 }
 
@@ -31,20 +36,20 @@ var (
 		"media:adult": {max: 1, shape: &shape{vocabulary: "media", clause: mediaClause, value: isBoolean, also: func(l *linter, n *node) {
 			l.found(n.at, "media/adult", "media:adult is out of use")
 		}}},
-		"media:rating":   {shape: &shape{vocabulary: "media", clause: mediaClause + ": media:rating", value: some(), attrs: []attr{{name: "scheme", check: isURL}}, also: rating}},
+		"media:rating":   {shape: &shape{vocabulary: "media", clause: mediaClause + ": media:rating", value: some(), attrs: []attr{{name: "scheme", check: isScheme}}, also: rating}},
 		"media:title":    {max: 1, shape: mediaTitle},
 		"media:keywords": {max: 1, shape: extra("media", mediaClause, anything)}, "media:description": {max: 1, shape: mediaTitle},
 		"media:thumbnail": {shape: mediaThumbnail}, "media:player": {max: 1, shape: mediaPlayer},
-		"media:category":  {shape: &shape{vocabulary: "media", clause: mediaClause + ": media:category", value: anything, attrs: []attr{{name: "scheme", check: isURL}, {name: "label", check: isPlain}}}},
+		"media:category":  {shape: &shape{vocabulary: "media", clause: mediaClause + ": media:category", value: anything, attrs: []attr{{name: "scheme", check: isScheme}, {name: "label", check: isPlain}}}},
 		"media:hash":      {shape: &shape{vocabulary: "media", clause: mediaClause + ": media:hash", value: anything, attrs: []attr{{name: "algo", check: oneOf("md5", "sha-1")}}, also: hash}},
-		"media:credit":    {shape: &shape{vocabulary: "media", clause: mediaClause + ": media:credit", value: some(), attrs: []attr{{name: "role", check: lowerRole}, {name: "scheme", check: isURL}}}},
+		"media:credit":    {shape: &shape{vocabulary: "media", clause: mediaClause + ": media:credit", value: some(), attrs: []attr{{name: "role", check: lowerRole}, {name: "scheme", check: isScheme}}}},
 		"media:copyright": {max: 1, shape: &shape{vocabulary: "media", clause: mediaClause + ": media:copyright", value: anything, attrs: []attr{{name: "url", check: isURL}}}},
 		"media:text": {shape: &shape{vocabulary: "media", clause: mediaClause + ": media:text", free: true, attrs: []attr{
 			{name: "type", check: oneOf("plain", "html")}, {name: "lang", check: isLanguage}, {name: "start", check: isNPT}, {name: "end", check: isNPT},
 		}, also: mediaText}},
 		"media:restriction": {shape: &shape{vocabulary: "media", clause: mediaClause + ": media:restriction", value: anything, attrs: []attr{
 			{name: "relationship", need: true, check: oneOf("allow", "deny")}, {name: "type", check: oneOf("country", "uri", "sharing")},
-		}}},
+		}, also: restriction}},
 		"media:community": anyMedia, "media:comments": anyMedia, "media:embed": anyMedia, "media:responses": anyMedia,
 		"media:backLinks": anyMedia, "media:status": anyMedia, "media:price": anyMedia, "media:license": anyMedia,
 		"media:subTitle": anyMedia, "media:peerLink": anyMedia, "media:location": anyMedia, "media:rights": anyMedia, "media:scenes": anyMedia,
@@ -97,6 +102,33 @@ func group(l *linter, n *node) {
 			if defaults++; defaults == 2 {
 				l.found(k.at, "media/two-defaults", "<media:group> holds two defaults")
 			}
+		}
+	}
+}
+
+// isScheme wants an address; Media RSS has short ones of its own, as urn:ebu.
+func isScheme(l *linter, v value) {
+	if !strings.HasPrefix(v.s, "urn:") {
+		isURL(l, v)
+	}
+}
+
+// restriction judges the value by its type: country codes, addresses, or all
+// or none.
+func restriction(l *linter, n *node) {
+	v := valueOf(n)
+	switch n.get("type") {
+	case "country":
+		for _, c := range strings.Fields(v.s) {
+			if r, err := language.ParseRegion(c); len(c) != 2 || err != nil || !r.IsCountry() {
+				l.found(n.place(), "media/restriction", "%s is no country code", quote(c)).Hint = "write codes of ISO 3166, with spaces between them"
+			}
+		}
+	case "uri":
+		isURL(l, v)
+	case "":
+		if s := strings.TrimSpace(v.s); s != "" && s != "all" && s != "none" {
+			l.found(n.place(), "media/restriction", "the restriction is %s, without a type", quote(s))
 		}
 	}
 }

@@ -63,7 +63,9 @@ func (l *linter) found(at int, rule, format string, args ...any) *Finding {
 // findings orders what was found by place and cuts it to MaxFindings, dropping
 // the least severe first.
 func (l *linter) findings() []Finding {
-	slices.SortStableFunc(l.list, func(a, b found) int { return a.at - b.at })
+	slices.SortStableFunc(l.list, func(a, b found) int {
+		return cmp.Or(a.at-b.at, int(a.Severity-b.Severity), strings.Compare(a.Rule, b.Rule))
+	})
 	for i := len(l.list) - 1; i >= 0; i-- {
 		f := &l.list[i]
 		if more := l.same[f.Rule] - maxSame; more > 0 {
@@ -126,6 +128,3 @@ func or(words ...string) string {
 	last := len(words) - 1
 	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
-
-// earliest orders offsets; a negative one stands last.
-func earliest(a, b int) int { return cmp.Compare(uint(a), uint(b)) }

@@ -68,7 +68,7 @@ var (
 		"description": {max: 1, shape: &shape{vocabulary: "rss", clause: itemClause, value: isHTML}},
 		"author":      {max: 1, shape: contact}, "category": {shape: rssCategory}, "comments": {max: 1, shape: urlText},
 		"enclosure": {shape: rssEnclosure},
-		"guid":      {max: 1, want: true, clause: "RSS 2.0: guid", shape: &shape{vocabulary: "rss", clause: "RSS 2.0: guid", value: some(exact), attrs: []attr{{name: "isPermaLink", check: oneOf("true", "false")}}, also: permalink}},
+		"guid":      {max: 1, want: true, clause: "RSS 2.0: guid", shape: &shape{vocabulary: "rss", clause: "RSS 2.0: guid", value: exact, attrs: []attr{{name: "isPermaLink", check: oneOf("true", "false")}}, also: permalink}},
 		"pubDate":   {max: 1, shape: date822},
 		"source":    {max: 1, shape: &shape{vocabulary: "rss", clause: "RSS 2.0: source", value: isPlain, attrs: []attr{{name: "url", need: true, check: isURL}}}},
 	}, itemExtensions), also: rssItemRules}
@@ -76,7 +76,7 @@ var (
 	rssChannel = &shape{vocabulary: "rss", clause: rssClause, kids: join(map[string]kid{
 		"title": {min: 1, max: 1, shape: plainText}, "link": {min: 1, max: 1, shape: urlText},
 		"description": {min: 1, max: 1, shape: &shape{vocabulary: "rss", clause: rssClause, value: isPlain}},
-		"language":    {max: 1, shape: &shape{vocabulary: "rss", clause: "RSS 2.0: language", value: some(isLanguage)}},
+		"language":    {max: 1, shape: &shape{vocabulary: "rss", clause: "RSS 2.0: language", value: isLanguage}},
 		"copyright":   {max: 1, shape: plainText}, "managingEditor": {max: 1, shape: contact}, "webMaster": {max: 1, shape: contact},
 		"pubDate": {max: 1, shape: date822}, "lastBuildDate": {max: 1, shape: date822},
 		"category": {shape: rssCategory}, "generator": {max: 1, shape: anyText}, "docs": {max: 1, shape: urlText},
@@ -175,6 +175,7 @@ func imageFormat(l *linter, n *node) {
 func permalink(l *linter, n *node) {
 	s := n.value().s
 	if s == "" {
+		l.found(n.at, "value/blank", "<guid> is empty").Severity = Error
 		return
 	}
 	if n.get("isPermaLink") == "false" {

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"maps"
+	"slices"
 	"strings"
 )
 
@@ -118,6 +119,9 @@ func (l *linter) attributes(n *node, s *shape) {
 		if a.space == nsXML && a.name == "lang" && a.value.s != "" {
 			isLanguage(l, valueOfAttr(n, "xml:lang", a.value))
 		}
+		if a.space == nsXML && a.name == "base" && a.value.s != "" {
+			isReference(l, valueOfAttr(n, "xml:base", a.value))
+		}
 	}
 }
 
@@ -139,7 +143,8 @@ func (l *linter) children(n *node, s *shape) {
 			l.apply(k, rule.shape)
 		}
 	}
-	for key, k := range s.kids {
+	for _, key := range slices.Sorted(maps.Keys(s.kids)) {
+		k := s.kids[key]
 		if k.min == 0 && !k.want || count[key] > 0 {
 			continue
 		}

@@ -12,6 +12,7 @@ var urlRules = []Rule{
 	{"url/iri", Error, "RSS Best Practices Profile: URLs", "convert it to a URI: percent-encode, and xn-- in the host"},
 	{"url/scheme", Error, "RSS 2.0: Comments on URLs", "use a scheme that IANA has registered, as https"},
 	{"url/not-http", Error, "RSS 2.0: enclosure", "use an http or https address"},
+	{"url/no-base", Warning, "RFC 4287 §2", "write the whole address: readers resolve it against different ones"},
 	{"url/not-https", Warning, "Podcasting 2.0: https", "use https"},
 }
 
@@ -38,7 +39,7 @@ func fault(s string) (rule, why string) {
 	for i, r := range s {
 		switch {
 		case r <= ' ' || strings.ContainsRune("<>\"{}|\\^`", r) || r == 0x7f:
-			return "url/invalid", "holds " + quote(string(r))
+			return "url/invalid", "holds " + character(r)
 		case r == '%' && (len(s) < i+3 || !hex(s[i+1]) || !hex(s[i+2])):
 			return "url/invalid", "holds a % that starts no code"
 		}
@@ -62,6 +63,17 @@ func fault(s string) (rule, why string) {
 		return "url/iri", "holds characters beyond ASCII"
 	}
 	return "", ""
+}
+
+// character names one for a message.
+func character(r rune) string {
+	if r == ' ' {
+		return "a space"
+	}
+	if r < ' ' || r == 0x7f {
+		return "a control character"
+	}
+	return string(r)
 }
 
 func hex(c byte) bool { return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'f' }
@@ -118,9 +130,14 @@ func web(s string) bool {
 
 // isReference wants an address that may be relative to xml:base (RFC 4287 §2).
 func isReference(l *linter, v value) {
+	exact(l, v)
 	s := strings.TrimSpace(v.s)
-	if rule, why := fault(s); rule != "" && rule != "url/iri" && (rule != "url/relative" || v.node == nil || v.node.base() == "" && l.o.URL == "") {
+	switch rule, why := fault(s); {
+	case rule == "" || rule == "url/iri":
+	case rule != "url/relative":
 		l.found(v.trim().start(), rule, "%s is %s, which %s", v.name, quote(s), why)
+	case v.node.base() == "" && s != "":
+		l.found(v.trim().start(), "url/no-base", "%s is %s, which is relative, and there is no xml:base", v.name, quote(s))
 	}
 }
 

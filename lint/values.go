@@ -51,10 +51,14 @@ func some(checks ...check) check {
 // anything is the check of a value that may be whatever it likes.
 func anything(*linter, value) {}
 
-// exact reports white space around a value.
+// exact reports white space around a value. Atom forbids it.
 func exact(l *linter, v value) {
-	if strings.Trim(v.s, spaces) != v.s {
-		l.found(v.start(), "value/space", "white space stands around the value of %s", v.name)
+	if strings.Trim(v.s, spaces) == v.s {
+		return
+	}
+	f := l.found(v.start(), "value/space", "white space stands around the value of %s", v.name)
+	if v.node != nil && v.node.space == nsAtom {
+		f.Severity, f.Clause = Error, "RFC 4287 §2, §3.3"
 	}
 }
 

@@ -79,21 +79,32 @@ func (r *report) order() {
 func checkCommand(a *app) *cobra.Command {
 	var strict, asJSON bool
 	c := &cobra.Command{
-		Use:   "check [FILE…]",
-		Short: "Try everything, and say what is to be mended",
+		Use:   "check [FILE… | URL…]",
+		Short: "Try everything, and say what is to be mended; judge any feed",
 		Long: `check reads the settings and every file as serve would, makes every feed and page,
-and looks whether each is well-formed. It names each fault with file and line, and
-what to do about it. Nothing is changed and nothing published: it works on a copy
+and judges each feed by its specification. It names each fault with file and line,
+and what to do about it. Nothing is changed and nothing published: it works on a copy
 of the database, beside a running serve too.
 
 With FILEs it reads only these, and makes no feeds.
+
+With the URL of a feed, anybody's, or a FILE that is one (RSS, Atom, JSON Feed,
+OPML; - is standard input), it judges that feed instead: line, column, the rule that
+is broken, its clause, and what to do. A URL is fetched as readers do, several times.
 
 Exit code: 0 if all is well or there are only warnings, 2 if the settings are
 wrong, 3 if there are faults; with --strict, 3 for warnings too.`,
 		Example: `  feedwright check
   feedwright check --strict --json > report.json
-  feedwright check articles/talks.txt`,
+  feedwright check articles/talks.txt
+  feedwright check https://news.example.org/atom.xml`,
 		RunE: func(c *cobra.Command, args []string) error {
+			if feeds, articles := a.feedArguments(args); len(feeds) > 0 {
+				if len(articles) > 0 {
+					return usage(fmt.Errorf("%s is a feed and %s is not: check them one after the other", feeds[0], articles[0]))
+				}
+				return a.lintArguments(c, feeds, asJSON, strict)
+			}
 			l, err := a.load(c, "")
 			if err != nil {
 				return err
@@ -222,8 +233,7 @@ const (
 	huge  = 10_000_000 // nearly all do
 )
 
-// checkDocuments makes every public document; making one ends with a look
-// whether it is well-formed.
+// checkDocuments makes every public document, and judges every feed.
 func (a *app) checkDocuments(ctx context.Context, s *site, r *report) error {
 	list, err := addresses(ctx, s)
 	if err != nil {
@@ -231,6 +241,8 @@ func (a *app) checkDocuments(ctx context.Context, s *site, r *report) error {
 	}
 	bar := newProgress(a.stderr, "making feeds and pages")
 	defer bar.done()
+	var judge siteLint
+	defer judge.report(r)
 	for i, at := range list {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -248,6 +260,8 @@ func (a *app) checkDocuments(ctx context.Context, s *site, r *report) error {
 				return ctx.Err()
 			}
 			r.add(finding{Where: at.Path(), What: "cannot be made: " + err.Error()})
+		} else if err := judge.document(ctx, at, answer, b); err != nil {
+			return err
 		}
 		r.Documents++
 		if n := len(b); n > large && at.Format != feed.HTML {
