@@ -190,7 +190,13 @@ type text struct {
 	path, token, title string
 	words              []string
 	dated              bool
+	written, renamed   time.Time
 }
+
+// apart is the time between an edit and a renaming of one file: long enough for
+// the program to have seen the first, between two kills, before the second.
+// What comes of both at once is asked by TestRenamedAndEdited….
+const apart = 6 * time.Second
 
 func newWriter(s *site, seed uint64) *writer {
 	return &writer{s: s, rng: rand.New(rand.NewPCG(seed, 0)), files: map[string]text{}, log: map[string][]string{}}
@@ -290,21 +296,31 @@ func (w *writer) write(x text) {
 	if err != nil {
 		w.s.t.Error(err)
 	}
+	x.written = time.Now()
 	w.files[x.path] = x
 }
 
-// any picks a file; the order is that of the paths, so that a seed repeats it.
-func (w *writer) any() text {
+// pick takes one of the files that will do, in the order of their paths, so
+// that a seed repeats it as far as the clock lets it.
+func (w *writer) pick(will func(text) bool) (text, bool) {
 	var all []string
-	for p := range w.files {
-		all = append(all, p)
+	for p, x := range w.files {
+		if will(x) {
+			all = append(all, p)
+		}
+	}
+	if len(all) == 0 {
+		return text{}, false
 	}
 	slices.Sort(all)
-	return w.files[all[w.rng.IntN(len(all))]]
+	return w.files[all[w.rng.IntN(len(all))]], true
 }
 
 func (w *writer) edit() {
-	x := w.any()
+	x, ok := w.pick(func(x text) bool { return time.Since(x.renamed) > apart })
+	if !ok {
+		return
+	}
 	x.words = slices.Clone(x.words)
 	for range 1 + w.rng.IntN(3) {
 		x.words[4+w.rng.IntN(len(x.words)-4)] = w.word()
@@ -313,7 +329,10 @@ func (w *writer) edit() {
 }
 
 func (w *writer) rename() {
-	x := w.any()
+	x, ok := w.pick(func(x text) bool { return time.Since(x.written) > apart })
+	if !ok {
+		return
+	}
 	old := x.path
 	x.path = w.place()
 	to := w.s.path("articles/" + x.path)
@@ -325,11 +344,15 @@ func (w *writer) rename() {
 	}
 	w.did(x.token, "renamed "+old+" to "+x.path)
 	delete(w.files, old)
+	x.renamed = time.Now()
 	w.files[x.path] = x
 }
 
 func (w *writer) bin() {
-	x := w.any()
+	x, ok := w.pick(func(text) bool { return true })
+	if !ok {
+		return
+	}
 	if err := os.Remove(w.s.path("articles/" + x.path)); err != nil {
 		w.s.t.Error(err)
 	}
