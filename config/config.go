@@ -59,22 +59,22 @@ type Author struct {
 
 // Source is the folder of articles and how it is read.
 type Source struct {
-	Dir         string              `mapstructure:"dir" as:"restart"` // absolute
-	Include     []string            `mapstructure:"include"`          // doublestar globs over slash paths; empty means all
-	Ignore      []string            `mapstructure:"ignore"`           // likewise; wins over Include
+	Dir         string              `mapstructure:"dir" as:"restart"`     // absolute
+	Include     []string            `mapstructure:"include" as:"restart"` // doublestar globs over slash paths; empty means all
+	Ignore      []string            `mapstructure:"ignore" as:"restart"`  // likewise; wins over Include
 	Publish     Publish             `mapstructure:"publish"`
-	Settle      time.Duration       `mapstructure:"settle"` // 0 is auto
-	Rescan      Rescan              `mapstructure:"rescan"` // zero is auto
-	Linger      time.Duration       `mapstructure:"linger"`
-	Grace       time.Duration       `mapstructure:"grace"`
-	Hold        time.Duration       `mapstructure:"hold"`
-	OnRemove    OnRemove            `mapstructure:"on_remove"`
-	Significant float64             `mapstructure:"significant"` // share of words, 0 to 1
-	Fields      map[string][]string `mapstructure:"fields"`      // one of FieldNames → the owner's names in front matter
-	Labels      map[string][]string `mapstructure:"labels"`      // one of FieldNames → the owner's label lines in texts
-	Boilerplate []string            `mapstructure:"boilerplate"` // RE2 patterns of paragraphs to drop
-	Keep        []string            `mapstructure:"keep"`        // RE2 patterns of paragraphs never to drop
-	Learn       bool                `mapstructure:"learn"`       // learn boilerplate from what recurs
+	Settle      time.Duration       `mapstructure:"settle" as:"restart"` // 0 is auto
+	Rescan      Rescan              `mapstructure:"rescan" as:"restart"` // zero is auto
+	Linger      time.Duration       `mapstructure:"linger" as:"restart"`
+	Grace       time.Duration       `mapstructure:"grace" as:"restart"`
+	Hold        time.Duration       `mapstructure:"hold" as:"restart"`
+	OnRemove    OnRemove            `mapstructure:"on_remove" as:"restart"`
+	Significant float64             `mapstructure:"significant" as:"restart"` // share of words, 0 to 1
+	Fields      map[string][]string `mapstructure:"fields"`                   // one of FieldNames → the owner's names in front matter
+	Labels      map[string][]string `mapstructure:"labels"`                   // one of FieldNames → the owner's label lines in texts
+	Boilerplate []string            `mapstructure:"boilerplate"`              // RE2 patterns of paragraphs to drop
+	Keep        []string            `mapstructure:"keep"`                     // RE2 patterns of paragraphs never to drop
+	Learn       bool                `mapstructure:"learn" as:"restart"`       // learn boilerplate from what recurs
 }
 
 // FeedShape is the size and form that feeds have unless they say otherwise.

@@ -57,13 +57,14 @@ type Status struct {
 	SiteID    string            `json:"site_id"`
 	Ready     bool              `json:"ready"`
 	Started   time.Time         `json:"started"`
-	Edition   time.Time         `json:"edition"`           // instant of the edition being served
-	Published int               `json:"published"`         // articles visible now
-	Held      int               `json:"held"`              // drafts, and articles before their time
-	Expired   int               `json:"expired,omitempty"` // past their time
-	Refused   int               `json:"refused"`           // files that could not be read
-	NextDue   time.Time         `json:"next_due,omitzero"` // admin only: it betrays an embargo
-	Watching  string            `json:"watching"`          // what is watched and how, a sentence
+	Edition   time.Time         `json:"edition"`            // instant of the edition being served
+	Published int               `json:"published"`          // articles visible now
+	Held      int               `json:"held"`               // drafts, and articles before their time
+	Expired   int               `json:"expired,omitempty"`  // past their time
+	Refused   int               `json:"refused"`            // files that could not be read
+	NextDue   time.Time         `json:"next_due,omitzero"`  // admin only: it betrays an embargo
+	Watching  string            `json:"watching"`           // what is watched and how, a sentence
+	Withheld  int               `json:"withheld,omitempty"` // articles whose files vanished at once and that stay until the owner says so
 	Faults    []article.Fault   `json:"faults,omitempty"`
 	Warnings  []string          `json:"warnings,omitempty"` // things to mend that are no file's fault
 	Documents int               `json:"documents_kept"`

@@ -142,7 +142,7 @@ func (p *Publisher) Status() feed.Status {
 	})
 	if p.o.Folder != nil {
 		f := p.o.Folder()
-		st.Watching, st.Warnings = f.Watching, f.Warnings
+		st.Watching, st.Warnings, st.Withheld = f.Watching, f.Warnings, f.Withheld
 	}
 	st.Refused = len(st.Faults)
 	slices.SortFunc(st.Faults, func(a, b article.Fault) int { return cmp.Compare(a.Path, b.Path) })

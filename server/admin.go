@@ -36,6 +36,10 @@ func (s *Server) admin() func(*exchange, *http.Request) {
 		h := x.Header()
 		h["X-Content-Type-Options"] = noSniff
 		h["Cache-Control"] = noStore
+		if r.URL.Path == AcceptRemovalsPath && s.o.AcceptRemovals != nil {
+			s.acceptRemovals(x, r)
+			return
+		}
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			h.Set("Allow", "GET, HEAD")
 			http.Error(x, "Only GET and HEAD are understood here.", http.StatusMethodNotAllowed)

@@ -113,6 +113,7 @@ var (
 	descReady     = prometheus.NewDesc("feedwright_ready", "1 once feeds can be answered.", nil, nil)
 	descArticles  = prometheus.NewDesc("feedwright_articles", "Articles by state: published, held or expired.", []string{"state"}, nil)
 	descRefused   = prometheus.NewDesc("feedwright_files_refused", "Files that could not be read; their last good version stays.", nil, nil)
+	descWithheld  = prometheus.NewDesc("feedwright_removals_withheld", "Articles whose files vanished at once; they stay until feedwright accept-removals.", nil, nil)
 	descDocuments = prometheus.NewDesc("feedwright_documents_kept", "Documents kept in memory.", nil, nil)
 	descCache     = prometheus.NewDesc("feedwright_cache_bytes", "Memory that kept documents and fragments take.", nil, nil)
 	descEdition   = prometheus.NewDesc("feedwright_edition_timestamp_seconds", "Instant of the edition being served.", nil, nil)
@@ -121,7 +122,7 @@ var (
 
 // Describe lists the metrics.
 func (s *status) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{descBuild, descReady, descArticles, descRefused, descDocuments, descCache, descEdition, descEvents} {
+	for _, d := range []*prometheus.Desc{descBuild, descReady, descArticles, descRefused, descWithheld, descDocuments, descCache, descEdition, descEvents} {
 		ch <- d
 	}
 }
@@ -142,6 +143,7 @@ func (s *status) Collect(ch chan<- prometheus.Metric) {
 	gauge(descArticles, float64(st.Held), "held")
 	gauge(descArticles, float64(st.Expired), "expired")
 	gauge(descRefused, float64(st.Refused))
+	gauge(descWithheld, float64(st.Withheld))
 	gauge(descDocuments, float64(st.Documents))
 	gauge(descCache, float64(st.CacheUsed))
 	if !st.Edition.IsZero() {

@@ -32,7 +32,11 @@ type Options struct {
 	MaxAge         time.Duration  // of answers that name none, and of media; 0 means 15 minutes
 	Version        string
 	Log            *slog.Logger
-	Pprof          bool                 // /debug/pprof on the admin listener
+	Pprof          bool // /debug/pprof on the admin listener
+	// AcceptRemovals lets a mass removal that is being withheld go through, and
+	// says how many articles it concerns; 0 means that none is withheld. nil:
+	// the admin listener does not offer it.
+	AcceptRemovals func() int
 	Metrics        *prometheus.Registry // nil: an own one, with Go and process collectors
 
 	// DrainFor is how long Serve goes on accepting after health says
@@ -78,8 +82,8 @@ func New(lib feed.Library, o Options) *Server {
 // Public is the handler for the world.
 func (s *Server) Public() http.Handler { return &handler{s, s.public} }
 
-// Admin is the handler for the operator: /status, /metrics, /healthz, /readyz
-// and, if asked for, /debug/pprof. It betrays embargoes and paths: never give
+// Admin is the handler for the operator: /status, /metrics, /healthz, /readyz,
+// POST /accept-removals and, if asked for, /debug/pprof. It betrays embargoes and paths: never give
 // it a public address.
 func (s *Server) Admin() http.Handler { return &handler{s, s.admin()} }
 

@@ -65,7 +65,7 @@ func (f *Folder) begin(ctx context.Context, known Known, out Out) (*keeper, erro
 	if !f.busy.CompareAndSwap(false, true) {
 		return nil, errors.New("source: the folder is being read already")
 	}
-	k := &keeper{f: f, out: out, table: newTable(), waits: newWaits(), lost: newLost(), first: true, accept: f.o.Accept, devices: map[uint64]bool{}}
+	k := &keeper{f: f, out: out, table: newTable(), waits: newWaits(), lost: newLost(), first: true, accept: f.o.Accept || f.o.Purges, devices: map[uint64]bool{}}
 	k.w = walker{rules: f.rules, site: f.site.Load()}
 	if known != nil {
 		if err := known(ctx, k.remember); err != nil {
@@ -220,7 +220,7 @@ func (k *keeper) step(ctx context.Context) error {
 		return err
 	}
 	if k.scans > 0 && len(k.lost.files) == 0 {
-		k.accept = false // once accepted is not for ever
+		k.accept = k.f.o.Purges // once accepted is not for ever
 	}
 	return nil
 }

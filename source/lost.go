@@ -121,12 +121,12 @@ func (l *lost) withheld(accept bool) string {
 		return ""
 	}
 	if l.suspect != "" {
-		return fmt.Sprintf("%s: %d of %d articles are kept as they were. Bring the folder back; if they were meant to go, use --accept-removals.", l.suspect, l.articles, l.base)
+		return fmt.Sprintf("%s: %d of %d articles are kept as they were. Bring the folder back; if they were meant to go, run feedwright accept-removals.", l.suspect, l.articles, l.base)
 	}
 	if n <= massCount {
 		return ""
 	}
-	return fmt.Sprintf("%d of %d article files vanished at once: the articles of %d are kept as they were. Bring the files back; if they were meant to go, use --accept-removals.", n, l.base, l.articles)
+	return fmt.Sprintf("%d of %d article files vanished at once: the articles of %d are kept as they were. Bring the files back; if they were meant to go, run feedwright accept-removals.", n, l.base, l.articles)
 }
 
 // next is when a loss is due to be reported; zero if none is.

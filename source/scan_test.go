@@ -297,7 +297,7 @@ func TestEmptyFolderWhereArticlesWereKeepsThem(t *testing.T) {
 	h.must(os.Remove(h.path("b.md")))
 	h.open(Options{})
 	equal(t, tell(h.scan()), "")
-	if s := h.folder.State(); s.Removed != 2 || !strings.Contains(s.Removals, "The folder is empty") || !strings.Contains(s.Removals, "--accept-removals") {
+	if s := h.folder.State(); s.Removed != 2 || !strings.Contains(s.Removals, "The folder is empty") || !strings.Contains(s.Removals, "accept-removals") {
 		t.Errorf("State: %+v", s)
 	}
 	h.open(Options{Accept: true})

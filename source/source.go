@@ -76,7 +76,8 @@ type Options struct {
 	Rescan   time.Duration // pause between full scans; 0 means 5 minutes, or 10 s where events do not come
 	Schedule string        // cron expression for full scans, instead of Rescan
 	Linger   time.Duration // how long a vanished file may come back or turn up elsewhere; 0 means 2 s
-	Accept   bool          // report mass removals too
+	Accept   bool          // report the first mass removal too
+	Purges   bool          // files go and articles stay: no removal is ever withheld
 	Reader   Reader
 	Log      *slog.Logger
 	Now      func() time.Time

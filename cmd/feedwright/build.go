@@ -17,7 +17,7 @@ import (
 
 func buildCommand(a *app) *cobra.Command {
 	var out string
-	var zip bool
+	var zip, accept bool
 	c := &cobra.Command{
 		Use:   "build --out DIR",
 		Short: "Write all feeds and pages as files, for a static host",
@@ -45,18 +45,19 @@ same from build to build. Beside a running serve it works on a copy.`,
 				return err
 			}
 			a.notices(l)
-			return a.build(c.Context(), l, a.path(out), zip)
+			return a.build(c.Context(), l, a.path(out), zip, accept)
 		},
 	}
 	settingFlags(c.Flags(), "url", "title", "dir", "db", "ledger")
 	c.Flags().StringVar(&out, "out", "", "`folder` to write into")
 	c.Flags().BoolVar(&zip, "gzip", false, "write a .gz beside each document, for web servers that send those")
+	c.Flags().BoolVar(&accept, "accept-removals", false, "withdraw the articles of many files that are gone at once")
 	_ = c.MarkFlagDirname("out")
 	return c
 }
 
 // build publishes the folder once and writes all of it into a folder.
-func (a *app) build(ctx context.Context, l *config.Loaded, out string, zip bool) (err error) {
+func (a *app) build(ctx context.Context, l *config.Loaded, out string, zip, accept bool) (err error) {
 	if err := folderThere(l.Config.Source.Dir); err != nil {
 		return usage(err)
 	}
@@ -72,7 +73,7 @@ func (a *app) build(ctx context.Context, l *config.Loaded, out string, zip bool)
 		return usage(err)
 	}
 	bar := newProgress(a.stderr, "reading articles")
-	s, end, err := a.openWriter(ctx, l, siteOptions{log: slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelError})), progress: bar.set})
+	s, end, err := a.openWriter(ctx, l, siteOptions{log: slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelError})), accept: accept, progress: bar.set})
 	if err != nil {
 		return err
 	}
