@@ -82,13 +82,9 @@ func TestPagesShowTheArticlesInABrowser(t *testing.T) {
 // the feeds themselves. E2E_SHOTS names a folder to keep them in.
 func TestPagesLookLikeSomething(t *testing.T) {
 	s := newSite(t, "site: {title: The Lantern, description: News from a harbour town}")
-	want := newsroom(s)
+	newsroom(s)
 	samples(s)
 	s.start()
-	at, err := url.Parse(s.titled(want[0].title).URL)
-	if err != nil {
-		t.Fatal(err)
-	}
 	dir := os.Getenv("E2E_SHOTS")
 	if dir == "" {
 		dir = t.TempDir()
@@ -100,13 +96,17 @@ func TestPagesLookLikeSomething(t *testing.T) {
 		{"index-dark", "/", dark, "1200,1400"},
 		{"index-narrow", "/", light, "500,1400"},
 		{"article-light", strings.TrimPrefix(tide, s.url("")), light, "1200,1400"},
-		{"article-narrow-dark", at.Path, dark, "500,1200"},
+		{"article-narrow-dark", strings.TrimPrefix(tide, s.url("")), dark, "500,1400"},
 		{"category", "/category/harbour/", light, "1200,1200"},
 		{"rss", "/rss.xml", light, "1200,1200"},
 		{"atom-dark", "/atom.xml", dark, "1200,1200"},
 	} {
 		file := filepath.Join(dir, shot.name+".png")
-		_, logged := browse(t, "--screenshot="+file, "--window-size="+shot.size, shot.scheme, s.url(shot.path))
+		scale := "--force-device-scale-factor=1"
+		if strings.Contains(shot.name, "narrow") { // the narrowest window is 500 wide: 390 pixels of the page's own
+			scale = "--force-device-scale-factor=1.282"
+		}
+		_, logged := browse(t, "--screenshot="+file, "--window-size="+shot.size, scale, shot.scheme, s.url(shot.path))
 		quiet(t, logged)
 		f, err := os.Open(file)
 		if err != nil {
