@@ -128,7 +128,7 @@ type Entry struct {
 	Has       Has
 }
 
-// Has tells what kinds of media an article carries.
+// Has tells what an article carries.
 type Has uint8
 
 // Bits of Has.
@@ -136,6 +136,7 @@ const (
 	HasImage Has = 1 << iota
 	HasAudio
 	HasVideo
+	HasSummary // of its own, not made of the text
 )
 
 // SpellingNumber is the store's small number of a Spelling.

@@ -297,8 +297,8 @@ func NewTerm(f Field, value string) (Node, error) {
 		value = spellWindow(minutes)
 	case HasMedia:
 		value = strings.ToLower(value)
-		if value != "image" && value != "audio" && value != "video" {
-			return Node{}, fmt.Errorf("has:%s is not known: image, audio and video are", value)
+		if value != "image" && value != "audio" && value != "video" && value != "summary" {
+			return Node{}, fmt.Errorf("has:%s is not known: image, audio, video and summary are", value)
 		}
 	case After, Before:
 		if _, err := time.Parse(time.DateOnly, value); err != nil {

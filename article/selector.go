@@ -15,7 +15,7 @@ const (
 	Tag      Field = "tag"
 	By       Field = "author"
 	Lang     Field = "lang"
-	HasMedia Field = "has"    // image, audio or video
+	HasMedia Field = "has"    // image, audio, video or summary
 	After    Field = "after"  // an instant (RFC 3339) or a day
 	Before   Field = "before" // likewise
 	Since    Field = "since"  // published within the last so many whole minutes: 90m, 24h, 7d

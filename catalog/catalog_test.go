@@ -54,7 +54,7 @@ func (w *world) random(n article.Number) article.Entry {
 	if w.r.IntN(8) == 0 {
 		e.Feeds = []string{[]string{"partner", "secret"}[w.r.IntN(2)]}
 	}
-	e.Has = article.Has(w.r.IntN(8))
+	e.Has = article.Has(w.r.IntN(16))
 	if w.said == nil {
 		w.said = map[article.Number]string{}
 	}
@@ -133,7 +133,7 @@ func (w *world) expression(depth int) article.Node {
 			n, _ := article.NewTerm([]article.Field{article.Word, article.InTitle}[w.r.IntN(2)], vocabulary[w.r.IntN(len(vocabulary))])
 			return n
 		case 0:
-			n, _ := article.NewTerm(article.HasMedia, []string{"image", "audio", "video"}[w.r.IntN(3)])
+			n, _ := article.NewTerm(article.HasMedia, []string{"image", "audio", "video", "summary"}[w.r.IntN(4)])
 			return n
 		case 1:
 			f := []article.Field{article.After, article.Before}[w.r.IntN(2)]
@@ -204,7 +204,7 @@ func (w *world) filter(sel article.Selector, sc Scope, private func(string) bool
 				now := w.now.Unix() / 60 * 60_000
 				return e.Published >= now-d.Milliseconds()
 			case article.HasMedia:
-				return e.Has&map[string]article.Has{"image": 1, "audio": 2, "video": 4}[v] != 0
+				return e.Has&map[string]article.Has{"image": 1, "audio": 2, "video": 4, "summary": 8}[v] != 0
 			case article.After, article.Before:
 				return (e.Published >= Instant(v, nil).UnixMilli()) == (f == article.After)
 			}

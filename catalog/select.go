@@ -17,6 +17,7 @@ type Scope struct {
 	Zone  *time.Location // reads bare days in after: and before:
 	Now   time.Time      // the clock of since:
 	Words Words          // of the Selector's terms of words
+	Fresh bool           // the last changed first, not the last published
 }
 
 // Resolve puts each category, tag, author and language of a Selector into its
@@ -55,8 +56,11 @@ func exclusions(n article.Node, not bool, into map[article.Leaf]bool) {
 }
 
 // Select gives the newest articles that a resolved Selector holds, at most
-// limit of them, newest first.
+// limit of them, newest first, or as the Scope orders them.
 func (s *Snapshot) Select(sel article.Selector, sc Scope, limit int) []Hit {
+	if sc.Fresh {
+		return s.freshest(sel, sc, limit)
+	}
 	var hits []Hit
 	e := s.evaluator(sel, sc)
 	for b := s.blocks - 1; b >= 0 && len(hits) < limit; b-- {
@@ -112,7 +116,7 @@ func (s *Snapshot) evaluator(sel article.Selector, sc Scope) *evaluator {
 	return e
 }
 
-var mediaBit = map[string]int{"image": 0, "audio": 1, "video": 2}
+var mediaBit = map[string]int{"image": 0, "audio": 1, "video": 2, "summary": 3}
 
 // base is where the gate of visibility stands: what a selection may hold at all.
 func (e *evaluator) base(b int) *roaring.Bitmap {

@@ -35,7 +35,7 @@ type Snapshot struct {
 	pages     *set                             // articles that have a page
 	feeds     *set                             // articles in the general feeds
 	named     map[string]*set                  // articles that name this feed
-	media     [3]*set                          // by bit of article.Has
+	media     [4]*set                          // by bit of article.Has
 	size      int                              // all articles, private ones included
 	appeared  *places                          // appearance number → article number
 	withdrawn []grave                          // the last to go first
@@ -77,7 +77,7 @@ func newSnapshot() *Snapshot {
 	return &Snapshot{
 		places: &places{}, appeared: &places{},
 		index: newIndex(),
-		pages: empty, feeds: empty, named: map[string]*set{}, media: [3]*set{empty, empty, empty},
+		pages: empty, feeds: empty, named: map[string]*set{}, media: [4]*set{empty, empty, empty, empty},
 		once: new([4]listOnce),
 	}
 }

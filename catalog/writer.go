@@ -105,7 +105,7 @@ func (w *writer) memberships(e *article.Entry, f func(setName)) {
 	for _, i := range w.termsOf(e) {
 		f(setName{what: 't', i: i})
 	}
-	for bit := range 3 {
+	for bit := range w.s.media {
 		if e.Has>>bit&1 == 1 {
 			f(setName{what: 'm', i: bit})
 		}

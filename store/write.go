@@ -258,6 +258,9 @@ func has(p *article.Parsed) article.Has {
 	if p.Fields.Image != nil {
 		h |= article.HasImage
 	}
+	if article.Line(p.Fields.Summary) != "" {
+		h |= article.HasSummary
+	}
 	add := func(mediaType string) {
 		switch kind, _, _ := strings.Cut(mediaType, "/"); kind {
 		case "image":
