@@ -96,6 +96,7 @@ type Fields struct {
 	Comments    string       `json:"comments,omitempty"` // URL of the comments page
 	Links       []Link       `json:"links,omitempty"`    // rel via or related
 	Correction  string       `json:"correction,omitempty"`
+	Episode     *Episode     `json:"episode,omitempty"` // what a podcast's episode says beside
 }
 
 // Author is a person. Name may be empty only if Email is given.
