@@ -65,9 +65,9 @@ var (
 		"atom:link": {shape: atomLink}, "atom:rights": {max: 1, shape: atomText}, "atom:subtitle": {max: 1, shape: atomText},
 	}
 
-	atomSource = &shape{vocabulary: "atom", clause: "RFC 4287 §4.2.11", also: sourceRules, kids: join(atomMetadata, map[string]kid{
+	atomSource = &shape{vocabulary: "atom", clause: "RFC 4287 §4.2.11", also: sourceRules, kids: join(feedExtensions, atomMetadata, map[string]kid{
 		"atom:id": {max: 1, want: true, shape: atomID}, "atom:title": {max: 1, want: true, shape: atomTitle}, "atom:updated": {max: 1, want: true, shape: atomDate},
-	}, feedExtensions)}
+	})}
 
 	atomEntry = &shape{vocabulary: "atom", clause: entryClause, kids: join(itemExtensions, map[string]kid{
 		"atom:id": {min: 1, max: 1, shape: atomID}, "atom:title": {min: 1, max: 1, shape: atomTitle},

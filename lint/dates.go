@@ -116,6 +116,13 @@ func isRFC3339(l *linter, v value) {
 	}
 }
 
+// isMoment wants a date of RFC 3339 that may lie ahead.
+func isMoment(l *linter, v value) {
+	if _, ok := parse3339(strings.TrimSpace(v.s)); !ok {
+		l.found(v.trim().start(), "date/rfc3339", "%s is %s, no date of RFC 3339", v.name, quote(v.s))
+	}
+}
+
 // w3cDate is the profile of ISO 8601 that Dublin Core uses.
 var w3cDate = regexp.MustCompile(`^\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?)?)?$`)
 

@@ -107,7 +107,10 @@ func (l *linter) declaredEncoding(name string) {
 		return
 	}
 	if !ascii(l.text) && utf8.Valid(l.text) {
-		l.found(0, "encoding/mislabelled", "the document says that it is in %s, but its bytes are UTF-8", name)
+		f := l.found(0, "encoding/mislabelled", "the document says that it is in %s, but its bytes are UTF-8", name)
+		if strings.HasPrefix(name, "utf-16") {
+			f.Severity = Error
+		}
 		return
 	}
 	l.found(0, "encoding/obscure", "the document is in %s", name)

@@ -188,12 +188,9 @@ func htmlElement(name string) bool {
 // attributes judges a tag's attributes; each is looked for in the raw tag, so
 // that its place can be told.
 func (r *htmlReader) attributes(t html.Token, raw string, at int) {
-	seen := map[string]bool{}
 	for _, a := range t.Attr {
 		where := at + max(0, strings.Index(strings.ToLower(raw), a.Key))
 		switch {
-		case seen[a.Key]:
-			r.found(where, "html/syntax", "%s gives <%s> the attribute %s twice", r.v.name, t.Data, a.Key)
 		case strings.HasPrefix(a.Key, "on") && len(a.Key) > 2:
 			r.found(where, "html/handler", "%s holds <%s %s=…>", r.v.name, t.Data, a.Key)
 		case a.Key == "style" && dangerousStyle.MatchString(a.Val):
@@ -208,7 +205,6 @@ func (r *htmlReader) attributes(t html.Token, raw string, at int) {
 		case a.Key == "srcdoc":
 			r.found(where, "html/active-element", "%s holds <%s srcdoc=…>", r.v.name, t.Data)
 		}
-		seen[a.Key] = true
 	}
 }
 

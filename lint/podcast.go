@@ -66,7 +66,7 @@ var (
 		"podcast:alternateEnclosure": {shape: podEnclosure},
 	}
 	podLive = &shape{vocabulary: "podcast", clause: "Podcasting 2.0: podcast:liveItem", free: true, attrs: []attr{
-		{name: "status", need: true, check: oneOf("pending", "live", "ended")}, {name: "start", need: true, check: isRFC3339}, {name: "end", check: isRFC3339},
+		{name: "status", need: true, check: oneOf("pending", "live", "ended")}, {name: "start", need: true, check: isMoment}, {name: "end", check: isMoment},
 	}}
 
 	podcastInFeed = join(podCommon, map[string]kid{

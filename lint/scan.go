@@ -201,8 +201,18 @@ func (s *scanner) endTag() bool {
 		s.close(s.i)
 		return true
 	}
+	if s.open != nil && misspelling(s.open.full(), name) {
+		s.l.found(at, "xml/tag-mismatch", "<%s> is closed by </%s>", s.open.full(), short(name))
+		s.close(s.i)
+		return true
+	}
 	s.l.found(at, "xml/tag-mismatch", "</%s> closes nothing that is open", short(name))
 	return true
+}
+
+// misspelling guesses that an end tag was meant for the open element.
+func misspelling(open, end string) bool {
+	return len(end) > 3 && len(end)-len(open) <= 1 && len(open)-len(end) <= 1 && strings.EqualFold(open[:1], end[:1])
 }
 
 // full is the name as written.

@@ -15,7 +15,6 @@ var shapeRules = []Rule{
 	{"*/misplaced-element", Warning, "", "move it to where its specification has it"},
 	{"*/unknown-attribute", Error, "", "look at its spelling"},
 	{"*/missing-attribute", Error, "", "add it"},
-	{"*/wanted-attribute", Warning, "", "add it"},
 	{"*/unexpected-text", Error, "", "take the text out, or put it into an element"},
 }
 
@@ -41,9 +40,9 @@ type kid struct {
 
 // attr says what an attribute must be.
 type attr struct {
-	name       string
-	need, want bool
-	check      check // nil: anything
+	name  string
+	need  bool
+	check check // nil: anything
 }
 
 // check judges one value.
@@ -107,8 +106,6 @@ func (l *linter) attributes(n *node, s *shape) {
 			a.check(l, valueOfAttr(n, a.name, v))
 		case !ok && a.need:
 			l.found(n.at, s.vocabulary+"/missing-attribute", "<%s> has no attribute %s", n.label(), a.name).Clause = s.clause
-		case !ok && a.want:
-			l.found(n.at, s.vocabulary+"/wanted-attribute", "<%s> has no attribute %s", n.label(), a.name).Clause = s.clause
 		}
 	}
 	for i := range n.attrs {
