@@ -163,4 +163,5 @@ const (
 	FromName      DateFrom = "name"       // in the file's name
 	FromMTime     DateFrom = "mtime"      // modification time when first seen
 	FromFirstSeen DateFrom = "first-seen" // the clock when first seen
+	FromFeed      DateFrom = "adopted"    // the feed that the article was in before it came here
 )

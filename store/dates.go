@@ -15,7 +15,7 @@ import (
 func (w *work) date(r *record, g *sight, share float64) {
 	f := &g.p.Fields
 	as, held := written(f.Published), w.heldUntil(r)
-	undated := r.published == 0 || r.appeared == 0 && r.state == article.Drafted && r.dateAs == as
+	undated := r.published == 0 || r.appeared == 0 && r.state == article.Drafted && r.dateAs == as && r.dateFrom != article.FromFeed
 	switch {
 	case undated:
 		w.firstDate(r, g, as)

@@ -322,6 +322,7 @@ func (id *identities) movedEarlier(r *record) (bool, error) {
 const (
 	idMinted   = "minted"
 	idFromFile = "file"
+	idAdopted  = "adopted" // from the feed the article was in before
 )
 
 // adopt makes a new article under the id its file writes.

@@ -3,6 +3,7 @@ package store
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 type ledgerText struct {
 	site       string
 	articles   []*articleText // in the order of first mention, each as last written
+	places     map[string]*articleText
 	spellings  []spellingText
 	given      []slugText
 	paragraphs []paragraphText
@@ -31,7 +33,7 @@ func readLedger(name string) (*ledgerText, error) {
 		return nil, err
 	}
 	defer f.Close()
-	t := new(ledgerText)
+	t := &ledgerText{places: map[string]*articleText{}}
 	known := map[string]*articleText{}
 	in := bufio.NewReaderSize(f, 1<<16)
 	for n := 1; ; n++ {
@@ -105,8 +107,14 @@ func (t *ledgerText) takeArticle(a *articleText, known map[string]*articleText) 
 		return err
 	}
 	old := known[a.ID]
+	if old == nil { // an article that was given another id stands under both
+		if old = t.places[a.place()]; old != nil {
+			delete(known, old.ID)
+		}
+	}
+	known[a.ID] = cmp.Or(old, a)
+	t.places[a.place()] = known[a.ID]
 	if old == nil {
-		known[a.ID] = a
 		t.articles = append(t.articles, a)
 		return nil
 	}

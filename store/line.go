@@ -131,6 +131,11 @@ func (t *articleText) record() *record {
 	return r
 }
 
+// place names an article without its id.
+func (t *articleText) place() string {
+	return fmt.Sprintf("%d %s\n%s", t.Number, t.Path, t.Part)
+}
+
 func (t *articleText) check() error {
 	switch {
 	case t.ID == "":
