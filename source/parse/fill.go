@@ -186,6 +186,8 @@ func (r *reading) set(f field, v tree.Value, line int, rule string) bool {
 		return ok && r.setFeed(b, line, rule)
 	case draft, publish, status:
 		return r.setDraft(f, v, line, rule)
+	case season, number, sort, explicit, persons, hosts, guests, transcript, chapters, soundbites:
+		return r.setEpisode(f, v, line, rule)
 	}
 	return false
 }

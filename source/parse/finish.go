@@ -31,6 +31,7 @@ func (r *reading) finish() error {
 	r.findLanguage()
 	r.measure()
 	r.findMedia()
+	r.findDocuments()
 	return r.bad
 }
 

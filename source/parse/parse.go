@@ -1,5 +1,6 @@
 // Package parse reads one article file: newsroom text, text with headers,
-// Markdown with front matter, an HTML page or fragment, a JSON item. It finds
+// Markdown with front matter, an HTML page or fragment, a JSON item, sound or
+// film with what lies beside it (episode.go). It finds
 // the fields and the body, says by which rule, and names what a person should
 // mend. It renders nothing, sanitises nothing, keeps nothing between files, and
 // opens no file but the media that an article names, inside the folder.
@@ -28,7 +29,7 @@ import (
 
 // Version is raised when the same file would give other Parsed values: files
 // are then read again.
-const Version = 1
+const Version = 2
 
 // MaxSize is the most bytes a text may have.
 const MaxSize = 10 << 20
@@ -93,7 +94,9 @@ var kinds = map[string]func(*reading, context.Context) ([]*reading, error){
 }
 
 // Reads says whether a file of this name is one we parse.
-func Reads(name string) bool { return kinds[strings.ToLower(path.Ext(name))] != nil }
+func Reads(name string) bool {
+	return kinds[strings.ToLower(path.Ext(name))] != nil || IsEpisode(name)
+}
 
 // Parse reads one file. Faults are warnings (Warn is set): the articles are
 // good all the same. The error is an *article.Fault, or the context's.
@@ -101,10 +104,13 @@ func (p *Parser) Parse(ctx context.Context, f File) ([]article.Parsed, []article
 	if err := ctx.Err(); err != nil {
 		return nil, nil, err
 	}
+	if IsEpisode(f.Path) {
+		return p.episode(ctx, f)
+	}
 	r := &reading{p: p, f: f}
 	read := kinds[strings.ToLower(path.Ext(f.Path))]
 	if read == nil {
-		return nil, nil, r.fault(0, "a kind of file that is not read", "use .txt, .md, .html or .json")
+		return nil, nil, r.fault(0, "a kind of file that is not read", "use .txt, .md, .html, .json, .mp3, .m4a, .ogg, .opus or .mp4")
 	}
 	if err := r.decode(); err != nil {
 		return nil, nil, err

@@ -41,6 +41,16 @@ const (
 	status      field = "status"
 	inFeed      field = "feed"
 	feeds       field = "feeds"
+	season      field = "season"
+	number      field = "episode"
+	sort        field = "episode_type"
+	explicit    field = "explicit"
+	persons     field = "persons"
+	hosts       field = "hosts"
+	guests      field = "guests"
+	transcript  field = "transcript"
+	chapters    field = "chapters"
+	soundbites  field = "soundbites"
 	ignored     field = "" // a label whose value is known to be no text of the article
 )
 
@@ -50,7 +60,8 @@ type vocabulary map[field][]string
 
 // order in which fields are filled: language before dates, which need it.
 var order = []field{lang, title, summary, published, updated, expires, authors, categories, tags, link, slug, id, image,
-	attachments, source, rights, comments, via, related, correction, draft, publish, status, inFeed, feeds}
+	attachments, source, rights, comments, via, related, correction, draft, publish, status, inFeed, feeds,
+	season, number, sort, explicit, persons, hosts, guests, transcript, chapters, soundbites}
 
 // keyed writes a vocabulary's names as tree.Key does, so that they can be looked
 // up.
@@ -91,6 +102,16 @@ var frontMatter = keyed(vocabulary{
 	status:      {"status", "post_status", "visibility", "state"},
 	inFeed:      {"feed", "rss", "in_feed", "include_in_feed"},
 	feeds:       {"feeds"},
+	season:      {"season", "season_number", "itunes_season", "itunes:season"},
+	number:      {"episode", "episode_number", "itunes_episode", "itunes:episode"},
+	sort:        {"episode_type", "itunes_episode_type", "itunes:episodetype"},
+	explicit:    {"explicit", "itunes_explicit", "itunes:explicit"},
+	persons:     {"persons", "people"},
+	hosts:       {"hosts", "host"},
+	guests:      {"guests", "guest"},
+	transcript:  {"transcript", "transcripts", "transcript_url"},
+	chapters:    {"chapters", "chapters_url"},
+	soundbites:  {"soundbites", "soundbite"},
 })
 
 // expiryElsewhere are other programs' names for the date at which an article
