@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -55,7 +56,22 @@ func (c *checker) feeds() {
 				c.report(path+".window", wrong("%s is no whole number of minutes", f.Window).hint("write minutes, hours or days: 90m, 24h, 7d"))
 			}
 		}
+		c.once(path+".require", f.Require)
+		c.once(path+".fields", f.Fields)
 		c.tokens(path, f, tokens)
+	}
+}
+
+// once reports what a list names twice.
+func (c *checker) once(path string, list any) {
+	v := reflect.ValueOf(list)
+	seen := map[any]bool{}
+	for i := range v.Len() {
+		if x := v.Index(i).Interface(); seen[x] {
+			c.report(item(path, i), wrong("%v stands here twice", x).hint("keep one of them"))
+		} else {
+			seen[x] = true
+		}
 	}
 }
 
@@ -144,18 +160,26 @@ var tokenForm = regexp.MustCompile(`^[A-Za-z0-9._~-]+$`)
 
 // tokens gathers a feed's tokens. No message repeats one.
 func (c *checker) tokens(path string, f *NamedFeed, seen map[string]string) {
-	given := map[string]string{} // token → its key
-	order := slices.Clone(f.Tokens)
+	type given struct {
+		Token
+		at string // its key
+	}
+	var all []given
 	for i, t := range f.Tokens {
-		given[t] = item(path+".tokens", i)
+		if at := item(path+".tokens", i); !c.refused(at) {
+			t.Ends = c.ends(at+".until", t.Until)
+			all = append(all, given{t, at})
+		}
 	}
 	if f.Token != "" {
-		order = append(order, f.Token)
-		given[f.Token] = path + ".token"
+		all = append(all, given{Token{Token: f.Token}, path + ".token"})
 	}
-	for _, t := range order {
-		at := given[t]
+	f.Tokens = nil
+	for _, g := range all {
+		t, at := g.Token.Token, g.at
 		switch owner, twice := seen[t]; {
+		case t == "":
+			c.report(at, wrong("the token is missing").hint("write token: and what this makes: openssl rand -hex 16"))
 		case !tokenForm.MatchString(t):
 			c.report(at, wrong("a token may hold letters, digits and - . _ ~ only").hint("make one with: openssl rand -hex 16"))
 		case len(t) < minToken:
@@ -169,11 +193,27 @@ func (c *checker) tokens(path string, f *NamedFeed, seen map[string]string) {
 		default:
 			seen[t] = path
 		}
+		f.Tokens = append(f.Tokens, g.Token)
 	}
-	if c.isSet(path+".tokens") && len(f.Tokens) == 0 && f.Token == "" {
+	if c.isSet(path+".tokens") && len(f.Tokens) == 0 {
 		c.report(path+".tokens", wrong("no token is left, so the feed would be public").hint("name at least one, or take out tokens"))
 	}
-	f.Tokens = order
+}
+
+// ends reads the last day of a token, or its last instant. A day is over at
+// midnight in the site's zone.
+func (c *checker) ends(path, until string) time.Time {
+	if until == "" {
+		return time.Time{}
+	}
+	if day, err := time.ParseInLocation(time.DateOnly, until, c.Zone()); err == nil {
+		return day.AddDate(0, 0, 1)
+	}
+	at, err := time.Parse(time.RFC3339, until)
+	if err != nil {
+		c.report(path, wrong("%s is no date", quoted(until)).hint("write the last day, as 2026-12-31, or an instant, as 2026-12-31T18:00:00Z"))
+	}
+	return at
 }
 
 func (c *checker) categories() {

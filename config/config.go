@@ -97,15 +97,39 @@ type NamedFeed struct {
 	MaxBytes    Size          `mapstructure:"max_bytes"`
 	Content     feed.Content  `mapstructure:"content"`
 	Formats     []feed.Format `mapstructure:"formats"`
-	Window      time.Duration `mapstructure:"window"`             // only articles of the last so long; whole minutes; 0 all
-	Token       string        `mapstructure:"token" as:"secret"`  // one token; Tokens holds it too
-	Tokens      []string      `mapstructure:"tokens" as:"secret"` // any one opens the feed; empty means public
+	Sort        Sort          `mapstructure:"sort"`              // empty means SortPublished
+	Window      time.Duration `mapstructure:"window"`            // only articles of the last so long; whole minutes; 0 all
+	Require     []Require     `mapstructure:"require"`           // only articles that have each of these
+	Fields      []feed.Part   `mapstructure:"fields"`            // parts of an item; nil means all
+	Token       string        `mapstructure:"token" as:"secret"` // one token; Tokens holds it too
+	Tokens      []Token       `mapstructure:"tokens"`            // any one opens the feed; empty means public
 
 	Selector article.Selector `mapstructure:"-"`
 }
 
 // Private says that the feed opens only with a token.
 func (f *NamedFeed) Private() bool { return len(f.Tokens) > 0 }
+
+// Filter is all that an article must meet to be in the feed: Selector, Window
+// and Require.
+func (f *NamedFeed) Filter() article.Selector {
+	s := f.Selector
+	if f.Window > 0 {
+		s = s.And(article.Within(int(f.Window / time.Minute)))
+	}
+	for _, r := range f.Require {
+		s = s.And(article.Lone(article.HasMedia, string(r)))
+	}
+	return s
+}
+
+// Token opens a private feed. In a list of tokens it may stand by itself.
+type Token struct {
+	Token string `mapstructure:"token" as:"secret lone"`
+	Until string `mapstructure:"until"` // as written: the last day, or an instant; empty: without end
+
+	Ends time.Time `mapstructure:"-"` // the first instant at which it opens nothing; zero: none
+}
 
 // Category is what the owner says of a category.
 type Category struct {

@@ -86,6 +86,11 @@ func (r *reader) into(dst reflect.Value, n ast.Node, path, as string) {
 	case c != nil:
 		r.scalar(dst, v, path, as, c)
 	case dst.Kind() == reflect.Struct:
+		if i := lone(dst.Type()); i >= 0 && !isMap(v) {
+			f := dst.Type().Field(i)
+			r.scalar(dst.Field(i), v, path, f.Tag.Get("as"), codecs[f.Type])
+			return
+		}
 		r.structure(dst, v, path)
 	case dst.Kind() == reflect.Slice:
 		r.slice(dst, v, path, as)
@@ -170,7 +175,7 @@ func (r *reader) slice(dst reflect.Value, n ast.Node, path, as string) {
 	switch _, single := text(n); {
 	case ok:
 		items = list.Values
-	case !single || codecs[dst.Type().Elem()] == nil:
+	case !single || codecs[dst.Type().Elem()] == nil && lone(dst.Type().Elem()) < 0:
 		r.unset(path)
 		r.report(path, n, wrong("%s is a list, and %s stands here", path, kind(n)).hint("start each item with a dash and a space"))
 		return

@@ -77,6 +77,19 @@ func fields(t reflect.Type) func(func(member) bool) {
 	}
 }
 
+// lone is the field of a struct that a single value by itself stands for, -1 if
+// there is none.
+func lone(t reflect.Type) int {
+	if t.Kind() == reflect.Struct && codecs[t] == nil {
+		for f := range fields(t) {
+			if slices.Contains(strings.Fields(f.as), "lone") {
+				return f.index
+			}
+		}
+	}
+	return -1
+}
+
 // codec reads the text of one value, and shows one.
 type codec struct {
 	what  string // "a whole number", for messages
@@ -97,6 +110,9 @@ var codecs = map[reflect.Type]*codec{
 	reflect.TypeFor[OnRemove]():      choice(Withdraw, Keep),
 	reflect.TypeFor[feed.Content]():  choice(feed.Full, feed.Summary, feed.Both),
 	reflect.TypeFor[feed.Format]():   choice(feed.RSS, feed.Atom, feed.JSON),
+	reflect.TypeFor[Sort]():          choice(SortPublished, SortUpdated),
+	reflect.TypeFor[Require]():       choice(RequireImage, RequireSummary),
+	reflect.TypeFor[feed.Part]():     choice(feed.Parts...),
 	reflect.TypeFor[netip.Prefix]():  {"an address or a prefix", parsed(parsePrefix), func(v any) string { return v.(netip.Prefix).String() }},
 }
 

@@ -26,6 +26,24 @@ const (
 	Keep     OnRemove = "keep"
 )
 
+// Sort is the order of a feed.
+type Sort string
+
+// Values of a feed's sort.
+const (
+	SortPublished Sort = "published" // newest first
+	SortUpdated   Sort = "updated"   // last published or updated first
+)
+
+// Require is what an article must have to be in a feed.
+type Require string
+
+// Values of a feed's require.
+const (
+	RequireImage   Require = "image"
+	RequireSummary Require = "summary"
+)
+
 // Rescan says when the whole folder is compared with what is known. The zero
 // Rescan is auto; at most one field is set.
 type Rescan struct {

@@ -37,7 +37,8 @@ type Address struct {
 	Format   Format
 	Article  string           // slug of an article's page (Format HTML); the rest is then empty
 	Feed     string           // named feed of the config, or empty
-	Token    string           // secret of a private named feed, as the address carries it
+	Token    string           // secret of a private named feed
+	Basic    bool             // Token came by HTTP Basic, so the address does not carry it
 	Selector article.Selector // of what the feed would hold
 	Limit    int              // items asked for; 0 means the feed's own number
 	Archive  uint32           // appearance that closes an archive document; 0 for none
@@ -59,7 +60,7 @@ func (a Address) Path() string {
 	q := url.Values{}
 	if a.Feed != "" {
 		dir = "/feeds/" + url.PathEscape(a.Feed) + "/"
-		if a.Token != "" {
+		if a.Token != "" && !a.Basic {
 			dir += url.PathEscape(a.Token) + "/"
 		}
 	}

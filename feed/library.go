@@ -15,7 +15,8 @@ type Library interface {
 	// is being waited for.
 	Ready() error
 	// Find looks a document up without rendering it. The error wraps
-	// article.ErrNotFound or article.ErrGone, or is an *article.FilterError.
+	// article.ErrNotFound or article.ErrGone, or is an *article.FilterError or
+	// an *Expired.
 	// A path that means the same by another spelling finds the same Answer.
 	Find(ctx context.Context, a Address) (*Answer, error)
 	// Media opens a local file that a public article names; path is
@@ -27,6 +28,16 @@ type Library interface {
 	Near(ctx context.Context, a Address) []Term
 	// Status is what an operator wants to know; it marshals to JSON.
 	Status() Status
+}
+
+// Expired is the error of a token that was right and has come to its end.
+type Expired struct {
+	At time.Time // in the site's zone
+}
+
+// Error is a sentence for who holds the token.
+func (e *Expired) Error() string {
+	return "access by this token ended on " + e.At.Format("2006-01-02 15:04 MST")
 }
 
 // Answer is what is known of a document before it is rendered: all that a

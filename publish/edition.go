@@ -28,6 +28,7 @@ type edition struct {
 	docs      sync.Map // canonical path → *document
 	fragments *fragments
 	words     *lexicon
+	cuts      cuts
 
 	under    singleflight.Group // documents being made
 	count    atomic.Int64       // documents kept, about, and
@@ -83,6 +84,15 @@ func (e *edition) canonical(a feed.Address) (feed.Address, error) {
 	if a.Limit == p.Items {
 		a.Limit = 0
 	}
+	if !p.Private() {
+		a.Token, a.Basic = "", false
+	}
+	if a.Archive > 0 {
+		return e.archiveAddress(a)
+	}
+	if a.Format == feed.HTML {
+		a.Before = 0
+	}
 	return a, nil
 }
 
@@ -126,7 +136,7 @@ func (e *edition) selection(d *document, p profile) error {
 		}
 	}
 	d.sel = where.And(d.address.Selector)
-	d.scope = catalog.Scope{Feed: d.address.Feed, Zone: e.settings.Zone, Now: e.at, Words: d.scope.Words}
+	d.scope = catalog.Scope{Feed: d.address.Feed, Zone: e.settings.Zone, Now: e.at, Words: d.scope.Words, Fresh: p.Fresh}
 	d.worded = d.sel.Asks(article.Word, article.InTitle)
 	if d.windowed = d.sel.Asks(article.Since); d.windowed {
 		e.p.expect(leaver(e.snap, d.sel, d.scope))
@@ -135,7 +145,14 @@ func (e *edition) selection(d *document, p profile) error {
 	if d.address.Limit > 0 {
 		d.limit = d.address.Limit
 	}
-	d.hits = e.snap.Select(d.sel, d.scope, d.limit)
+	if d.address.Archive > 0 {
+		x, _ := e.archiveOf(d.address)
+		d.page = e.cuts.pageAt(x, d.address.Archive)
+	}
+	d.hits, d.more = e.members(d, d.scope)
+	if d.address.Before > 0 && len(d.hits) == 0 {
+		return fmt.Errorf("before %d: %w", d.address.Before, article.ErrNotFound)
+	}
 	return nil
 }
 
@@ -159,14 +176,25 @@ func (e *edition) feed(d *document) error {
 			high = t
 		}
 	}
-	ch.Updated = high
-	enc := encoders[d.address.Format]
-	version := fmt.Sprintf("%s max_bytes=%d", e.settings.Version, p.MaxBytes) // where a document is cut is no part of its channel
-	d.finish(e, feed.ETag(version, d.address.Format, ch, revs), high, enc.ContentType(), p.Private())
-	hits, maxBytes, v := d.hits, p.MaxBytes, e.view()
-	d.render = func(ctx context.Context) ([]byte, error) {
-		return e.p.renderFeed(ctx, v, enc, ch, hits, maxBytes)
+	d.newest, d.told = e.withdrawn(d, d.scope)
+	if t := millis(d.newest); d.newest != 0 && t.After(high) {
+		high = t
 	}
+	d.paging = e.paging(d, d.scope, d.hits, d.more)
+	ch.Updated, ch.Withdrawn, ch.Paging = high, d.told, d.paging(len(d.hits))
+	enc, maxBytes := encoders[d.address.Format], p.MaxBytes
+	if d.address.Archive > 0 {
+		maxBytes = 0 // what it left out would be nowhere
+	}
+	// Where a document is cut is no part of its channel.
+	version := fmt.Sprintf("%s max_bytes=%d %x", e.settings.Version, maxBytes, mark(ch.Paging, d.hits))
+	if p.Parts != nil {
+		version += fmt.Sprintf(" fields=%x", p.missing())
+	}
+	d.finish(e, feed.ETag(version, d.address.Format, ch, revs), high, enc.ContentType(), p.Private())
+	d.paper = &paper{v: e.view(), enc: enc, ch: ch, hits: d.hits, maxBytes: maxBytes, paging: d.paging}
+	d.paper.v.missing = p.missing()
+	d.render = func(ctx context.Context) ([]byte, error) { return e.p.renderFeed(ctx, d.paper) }
 	return nil
 }
 
@@ -242,11 +270,11 @@ func (e *edition) lone(a feed.Address) *feed.Term {
 
 // next is the edition after a change, and the documents that the change
 // touches. All others are shared.
-func (e *edition) next(ctx context.Context, at time.Time, snap *catalog.Snapshot, touched []article.Touched) (*edition, []*document) {
+func (e *edition) next(ctx context.Context, at time.Time, snap *catalog.Snapshot, c cuts, touched []article.Touched) (*edition, []*document) {
 	// Asking each document about each article is the cheapest for the few
 	// articles of an ordinary change; selecting anew, for a burst.
 	const few = 16
-	n := &edition{p: e.p, at: at, settings: e.settings, snap: snap, fragments: e.fragments, words: e.carry(ctx, snap, touched)}
+	n := &edition{p: e.p, at: at, settings: e.settings, snap: snap, fragments: e.fragments, words: e.carry(ctx, snap, touched), cuts: c}
 	e.p.windows.Store(0)
 	var stale []*document
 	for d := range e.kept {
@@ -255,12 +283,12 @@ func (e *edition) next(ctx context.Context, at time.Time, snap *catalog.Snapshot
 		case d.pages:
 		case d.windowed, d.worded && len(touched) > few:
 			sc, ok := n.scope(d)
-			same = ok && slices.Equal(snap.Select(d.sel, sc, d.limit), d.hits)
+			same = ok && n.unchanged(d, sc)
 		case d.worded:
 			sc, ok := n.scope(d)
 			same = ok && !slices.ContainsFunc(touched, func(t article.Touched) bool { return d.touchesWords(snap, sc, t) })
-		case len(touched) > few && d.one == 0:
-			same = slices.Equal(snap.Select(d.sel, d.scope, d.limit), d.hits)
+		case d.address.Archive > 0, len(touched) > few && d.one == 0:
+			same = n.unchanged(d, d.scope)
 		default:
 			same = !slices.ContainsFunc(touched, func(t article.Touched) bool { return d.touches(snap, t, e.at, at) })
 		}

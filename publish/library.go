@@ -19,6 +19,9 @@ func (p *Publisher) Find(ctx context.Context, a feed.Address) (*feed.Answer, err
 	if e == nil {
 		return nil, errNotReady
 	}
+	if err := e.settings.admit(a, p.o.Now()); err != nil {
+		return nil, err
+	}
 	d, err := e.find(ctx, a)
 	if err != nil {
 		return nil, err

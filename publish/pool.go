@@ -31,6 +31,7 @@ type fragmentKey struct {
 	number  article.Number
 	rev     article.Hash
 	names   uint64
+	missing parts
 	format  feed.Format
 	content feed.Content
 }

@@ -36,7 +36,7 @@ func settings() publish.Settings {
 		Title: "The Lantern", URL: "https://lantern.example.org/news", Lang: "en", Zone: time.UTC,
 		Items: 10, MaxBytes: 1 << 20, Content: feed.Full, Formats: []feed.Format{feed.RSS, feed.Atom, feed.JSON},
 		MaxAge: 15 * time.Minute, Cache: 64 << 20,
-		Feeds: []publish.Named{{Name: "partner", Items: 5, MaxBytes: 1 << 20, Content: feed.Summary, Formats: []feed.Format{feed.RSS}, Tokens: []string{"s3cret-s3cret-s3cret"}}},
+		Feeds: []publish.Named{{Name: "partner", Items: 5, MaxBytes: 1 << 20, Content: feed.Summary, Formats: []feed.Format{feed.RSS}, Tokens: []publish.Token{{Secret: "s3cret-s3cret-s3cret"}}}},
 	}
 }
 

@@ -22,19 +22,81 @@ type view struct {
 	settings  *Settings
 	fragments *fragments
 	names     catalog.Names
+	missing   parts
 }
 
-func (e *edition) view() view { return view{e.settings, e.fragments, e.snap.Names()} }
+// parts is a set of what items may lack, by place in feed.Parts.
+type parts uint16
+
+// missing are the parts that the feed leaves out. A feed of summaries has them.
+func (n *Named) missing() parts {
+	m := parts(0)
+	for i, p := range feed.Parts {
+		if n.Parts != nil && !slices.Contains(n.Parts, p) && (p != feed.PartSummary || n.Content != feed.Summary) {
+			m |= 1 << i
+		}
+	}
+	return m
+}
+
+func (m parts) from(it *feed.Item) {
+	for i, p := range feed.Parts {
+		if m>>i&1 == 1 {
+			it.Without(p)
+		}
+	}
+}
+
+func (e *edition) view() view {
+	return view{settings: e.settings, fragments: e.fragments, names: e.snap.Names()}
+}
 
 // renderFeed puts a feed's document together from fragments, encoding those
 // that are not kept. The newest articles come first; where they pass maxBytes
 // the oldest are left out, but never the first.
-func (p *Publisher) renderFeed(ctx context.Context, v view, enc feed.Encoder, ch *feed.Channel, hits []catalog.Hit, maxBytes int64) ([]byte, error) {
+func (p *Publisher) renderFeed(ctx context.Context, d *paper) ([]byte, error) {
+	parts, err := p.parts(ctx, d.v, d.enc, d.ch, d.hits)
+	if err != nil {
+		return nil, err
+	}
+	ch := d.ch
+	if n := fitting(parts, d.maxBytes); n < len(parts) {
+		short := *ch
+		short.Paging = d.paging(n)
+		ch, parts = &short, parts[:n]
+	}
+	p.count.documents.Add(1)
+	return d.enc.Feed(ch, parts)
+}
+
+// paper is what a feed's document is made of.
+type paper struct {
+	v        view
+	enc      feed.Encoder
+	ch       *feed.Channel // of the document with all hits
+	hits     []catalog.Hit
+	maxBytes int64 // 0 for no bound
+	paging   func(n int) feed.Paging
+}
+
+// fitting says how many parts fit into maxBytes, but never none.
+func fitting(parts []feed.Fragment, maxBytes int64) int {
+	size := int64(0)
+	for i, f := range parts {
+		if size += int64(len(f)); i > 0 && maxBytes > 0 && size > maxBytes {
+			return i
+		}
+	}
+	return len(parts)
+}
+
+// parts gives the fragments of articles, encoding those that are not kept.
+func (p *Publisher) parts(ctx context.Context, v view, enc feed.Encoder, ch *feed.Channel, hits []catalog.Hit) ([]feed.Fragment, error) {
 	parts := make([]feed.Fragment, len(hits))
 	keys := make([]fragmentKey, len(hits))
 	var missing []int
 	for i, h := range hits {
-		keys[i] = fragmentKey{h.Number, h.Rev, h.Names, enc.Format(), ch.Content}
+		keys[i] = fragmentKey{h.Number, h.Rev, h.Names, v.missing, enc.Format(), ch.Content}
 		if f, ok := v.fragments.get(keys[i]); ok {
 			parts[i] = f
 		} else {
@@ -50,6 +112,7 @@ func (p *Publisher) renderFeed(ctx context.Context, v view, enc feed.Encoder, ch
 			return nil, err
 		}
 		for j, i := range now {
+			v.missing.from(&items[j])
 			f, err := enc.Item(&items[j], ch.Content)
 			if err != nil {
 				return nil, fmt.Errorf("article %s: %w", items[j].ID, err)
@@ -59,15 +122,7 @@ func (p *Publisher) renderFeed(ctx context.Context, v view, enc feed.Encoder, ch
 			parts[i] = f
 		}
 	}
-	size := int64(0)
-	for i, f := range parts {
-		if size += int64(len(f)); i > 0 && maxBytes > 0 && size > maxBytes {
-			parts = parts[:i]
-			break
-		}
-	}
-	p.count.documents.Add(1)
-	return enc.Feed(ch, parts)
+	return parts, nil
 }
 
 func pick(hits []catalog.Hit, at []int) []catalog.Hit {
@@ -225,6 +280,9 @@ func enclosure(s *Settings, at article.Attachment, media map[string]*article.Med
 	}
 	return e, e.URL != ""
 }
+
+// millis is the instant of Unix milliseconds.
+func millis(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
 
 // seconds truncates to whole seconds, the resolution of HTTP dates.
 func seconds(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }

@@ -48,26 +48,54 @@ type Category struct {
 // Named is a feed that the config names.
 type Named struct {
 	Name, Title, Description string
-	Where                    article.Selector
+	Where                    article.Selector // with the window and all else that articles must meet
+	Fresh                    bool             // the last changed first, not the last published
 	Items                    int
 	MaxBytes                 int64
 	Content                  feed.Content
 	Formats                  []feed.Format
-	Tokens                   []string // any of them opens a private feed; empty means public
+	Parts                    []feed.Part // of its items; nil means all
+	Tokens                   []Token     // any of them opens a private feed; empty means public
+}
+
+// Token opens a private feed.
+type Token struct {
+	Secret string
+	Ends   time.Time // the first instant at which it opens nothing; zero: none
 }
 
 // Private says whether the feed has a token.
 func (n *Named) Private() bool { return len(n.Tokens) > 0 }
 
-// opens compares in constant time, whatever the lengths.
-func (n *Named) opens(token string) bool {
-	got := sha256.Sum256([]byte(token))
-	ok := 0
-	for _, t := range n.Tokens {
-		want := sha256.Sum256([]byte(t))
-		ok |= subtle.ConstantTimeCompare(got[:], want[:])
+// opens finds the token that a secret is, nil if none. It compares in constant
+// time, whatever the lengths.
+func (n *Named) opens(secret string) *Token {
+	got := sha256.Sum256([]byte(secret))
+	at := -1
+	for i := range n.Tokens {
+		want := sha256.Sum256([]byte(n.Tokens[i].Secret))
+		at = subtle.ConstantTimeSelect(subtle.ConstantTimeCompare(got[:], want[:]), i, at)
 	}
-	return ok == 1
+	if at < 0 {
+		return nil
+	}
+	return &n.Tokens[at]
+}
+
+// admit says whether a named feed may be answered at all. It stands before every
+// look-up: documents that were made for one asker are no other's.
+func (s *Settings) admit(a feed.Address, now time.Time) error {
+	if a.Feed == "" {
+		return nil
+	}
+	p, err := s.open(a)
+	if err != nil {
+		return err
+	}
+	if t := p.opens(a.Token); t != nil && !t.Ends.IsZero() && !now.Before(t.Ends) {
+		return &feed.Expired{At: t.Ends.In(s.Zone)}
+	}
+	return nil
 }
 
 func (s *Settings) named(name string) *Named {
@@ -123,10 +151,12 @@ func (s *Settings) open(a feed.Address) (profile, error) {
 	n := s.named(a.Feed)
 	if n == nil {
 		// Compare anyway, so that the answer takes as long for a name nobody uses.
-		(&Named{Tokens: []string{a.Feed}}).opens(a.Token)
+		(&Named{Tokens: []Token{{Secret: a.Feed}}}).opens(a.Token)
 		return profile{}, article.ErrNotFound
 	}
-	if n.Private() != (a.Token != "") || n.Private() && !n.opens(a.Token) {
+	switch {
+	case !n.Private() && (a.Token == "" || a.Basic): // who signs in everywhere does so here
+	case !n.Private() || n.opens(a.Token) == nil:
 		return profile{}, article.ErrNotFound
 	}
 	return profile{n, n.title(s)}, nil
@@ -139,7 +169,7 @@ func (s *Settings) feedID(a feed.Address) string {
 	if err != nil {
 		space = uuid.NameSpaceURL
 	}
-	a.Format, a.Limit, a.Token = feed.HTML, 0, ""
+	a.Format, a.Limit, a.Token, a.Basic = feed.HTML, 0, "", false
 	return "urn:uuid:" + uuid.NewSHA1(space, []byte("feed "+a.Path())).String()
 }
 

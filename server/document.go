@@ -34,7 +34,7 @@ func (s *Server) document(x *exchange, r *http.Request, p string) {
 	}
 	x.kind = kindOf(a.Format)
 	if _, password, ok := r.BasicAuth(); ok && a.Feed != "" && a.Token == "" {
-		a.Token = password
+		a.Token, a.Basic = password, true
 	}
 	if s.lib.Ready() != nil {
 		s.notReady(x, r)

@@ -27,12 +27,16 @@ type failure struct {
 // table from errors to HTTP.
 func (s *Server) failWith(x *exchange, r *http.Request, a feed.Address, err error) {
 	var filter *article.FilterError
+	var expired *feed.Expired
 	switch {
 	case errors.As(err, &filter):
 		s.fail(x, r, failure{code: http.StatusBadRequest, text: "This filter cannot be read: " + filter.Error() + "."})
 	case errors.Is(err, article.ErrUnready):
 		x.Header().Set("Retry-After", strconv.Itoa(retryAfter))
 		s.fail(x, r, failure{code: http.StatusServiceUnavailable, text: "The texts are still being indexed, or many ask for words at once. Please come back in a few seconds."})
+	case errors.As(err, &expired):
+		at := expired.At.Format("2006-01-02 15:04 MST")
+		s.fail(x, r, failure{code: http.StatusForbidden, text: "This private feed could be read by this address until " + at + ". Please ask its publisher for a new one."})
 	case errors.Is(err, article.ErrGone):
 		s.fail(x, r, failure{code: http.StatusGone})
 	case errors.Is(err, article.ErrNotFound):

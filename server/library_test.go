@@ -36,6 +36,10 @@ type shelfLibrary struct {
 func (l *shelfLibrary) Ready() error { return l.ready }
 
 func (l *shelfLibrary) Find(_ context.Context, a feed.Address) (*feed.Answer, error) {
+	if a.Token == "expired" {
+		return nil, &feed.Expired{At: changed}
+	}
+	a.Basic = false
 	p := a.Path()
 	if ans := l.docs[p]; ans != nil {
 		return ans, nil

@@ -153,8 +153,8 @@ func (s *site) settings(c *config.Config) *publish.Settings {
 	}
 	for _, n := range c.Feeds {
 		set.Feeds = append(set.Feeds, publish.Named{
-			Name: n.Name, Title: n.Title, Description: n.Description, Where: n.Selector,
-			Items: n.Items, MaxBytes: int64(n.MaxBytes), Content: n.Content, Formats: n.Formats, Tokens: n.Tokens,
+			Name: n.Name, Title: n.Title, Description: n.Description, Where: n.Filter(), Fresh: n.Sort == config.SortUpdated,
+			Items: n.Items, MaxBytes: int64(n.MaxBytes), Content: n.Content, Formats: n.Formats, Parts: n.Fields, Tokens: tokens(n.Tokens),
 		})
 	}
 	for _, k := range c.Categories {
@@ -164,6 +164,14 @@ func (s *site) settings(c *config.Config) *publish.Settings {
 		})
 	}
 	return set
+}
+
+func tokens(list []config.Token) []publish.Token {
+	var all []publish.Token
+	for _, t := range list {
+		all = append(all, publish.Token{Secret: t.Token, Ends: t.Ends})
+	}
+	return all
 }
 
 // opener opens files of the folder for readers. os.Root keeps every path, and
