@@ -34,7 +34,8 @@ type htmlReader struct {
 	v       value
 	base    string // relative addresses are fine if there is one
 	open    []htmlTag
-	foreign int // open svg and math elements
+	count   map[string]int // of open elements, by name
+	foreign int            // open svg and math elements
 }
 
 type htmlTag struct {
@@ -50,7 +51,7 @@ func (l *linter) html(v value, base string) {
 	if !strings.ContainsAny(v.s, "<&") {
 		return
 	}
-	r := &htmlReader{l: l, v: v, base: base}
+	r := &htmlReader{l: l, v: v, base: base, count: map[string]int{}}
 	z := html.NewTokenizer(strings.NewReader(v.s))
 	for at := 0; l.ctx.Err() == nil; {
 		kind := z.Next()
@@ -159,6 +160,7 @@ func (r *htmlReader) start(t html.Token, raw string, at int, selfClosing bool) {
 		}
 	case len(r.open) < maxHTMLDepth:
 		r.open = append(r.open, htmlTag{name, at})
+		r.count[name]++
 	}
 }
 

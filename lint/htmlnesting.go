@@ -1,7 +1,5 @@
 package lint
 
-import "slices"
-
 var (
 	void = set("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "keygen")
 	// activeElements load or run what is not the text.
@@ -81,13 +79,13 @@ func heading(name string) bool {
 }
 
 func (r *htmlReader) within(name string) bool {
-	return slices.ContainsFunc(r.open, func(t htmlTag) bool { return t.name == name })
+	return r.count[name] > 0
 }
 
 // imply ends the innermost open element of a name, and all in it, unless a
 // wall stands between.
 func (r *htmlReader) imply(name string, walls map[string]bool) {
-	for i := len(r.open) - 1; i >= 0; i-- {
+	for i := len(r.open) - 1; i >= 0 && r.count[name] > 0; i-- {
 		switch t := r.open[i].name; {
 		case t == name:
 			r.drop(i)
@@ -106,11 +104,14 @@ func (r *htmlReader) drop(i int) {
 			r.found(t.at, "html/unclosed", "%s leaves <%s> open", r.v.name, t.name)
 		}
 	}
+	for _, t := range r.open[i:] {
+		r.count[t.name]--
+	}
 	r.open = r.open[:i]
 }
 
 func (r *htmlReader) end(name string, at int) {
-	for i := len(r.open) - 1; i >= 0; i-- {
+	for i := len(r.open) - 1; i >= 0 && r.count[name] > 0; i-- {
 		if r.open[i].name == name {
 			r.drop(i)
 			if name == "svg" || name == "math" {

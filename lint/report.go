@@ -39,7 +39,8 @@ func newLinter(ctx context.Context, o Options) *linter {
 }
 
 // found reports a breach of the named rule at an offset. It returns the
-// finding, so that a caller can narrow its clause, hint or severity.
+// finding, so that a caller can narrow its clause, hint or severity; an empty
+// one if it is not reported because it was, or its like often enough.
 func (l *linter) found(at int, rule, format string, args ...any) *Finding {
 	r, ok := rules.find(rule)
 	if !ok {

@@ -188,13 +188,13 @@ func (l *linter) stranger(n, k *node, s *shape) {
 	switch {
 	case k.bad:
 	case k.space == "" || k.space == n.space:
-		hint := ""
-		if right := nearest(k.name, s.kids); right != "" {
-			hint = "did you mean <" + right + ">?"
-		}
 		f := l.found(k.at, s.vocabulary+"/unknown-element", "<%s> knows no <%s>", n.label(), k.label())
-		if f.Clause = s.clause; hint != "" {
-			f.Hint = hint
+		if f.Rule == "" {
+			return // said often enough
+		}
+		f.Clause = s.clause
+		if right := nearest(k.name, s.kids); right != "" {
+			f.Hint = "did you mean <" + right + ">?"
 		}
 	case known[k.key()]:
 		l.found(k.at, prefix+"/misplaced-element", "<%s> does not belong into <%s>", k.label(), n.label()).Clause = clauseOf[k.space]

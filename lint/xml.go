@@ -70,7 +70,10 @@ func sniffXML(doc []byte) Kind {
 
 func tagKind(tag string) Kind {
 	tag, _, _ = strings.Cut(tag, ">")
-	name := strings.TrimRight(strings.FieldsFunc(tag+" ", func(r rune) bool { return strings.ContainsRune(spaces, r) })[0], "/")
+	name := strings.TrimRight(tag, "/")
+	if n := strings.IndexAny(tag, spaces); n >= 0 {
+		name = tag[:n]
+	}
 	_, local := split(name)
 	switch {
 	case local == "rss", local == "RDF" && strings.Contains(tag, nsRSS1):
