@@ -33,7 +33,8 @@ var renderer = sync.OnceValue(func() goldmark.Markdown {
 			parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...),
 			parser.WithAutoHeadingID(), parser.WithAttribute(),
 		)),
-		goldmark.WithExtensions(extension.GFM, extension.Footnote, extension.DefinitionList, extension.CJK),
+		goldmark.WithExtensions(extension.GFM, extension.Footnote, extension.DefinitionList, extension.NewCJK(extension.WithEscapedSpace())),
+		goldmark.WithParserOptions(parser.WithASTTransformers(util.Prioritized(wideLines{}, 500))),
 		goldmark.WithRendererOptions(html.WithUnsafe()),
 	)
 })
