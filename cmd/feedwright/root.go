@@ -64,7 +64,7 @@ Settings come from feedwright.yaml or config.yaml, from FEEDWRIGHT_* variables
 	f.StringVar(&a.file, "config", "", "settings `file` (default feedwright.yaml, else config.yaml, here)")
 	_ = root.MarkPersistentFlagFilename("config", "yaml", "yml")
 	root.AddCommand(
-		initCommand(a), serveCommand(a), buildCommand(a), acceptCommand(a), adoptCommand(a),
+		initCommand(a), serveCommand(a), buildCommand(a), acceptCommand(a), adoptCommand(a), diffCommand(a),
 		checkCommand(a), whyCommand(a), feedsCommand(a), configCommand(a), versionCommand(a),
 	)
 	return root
