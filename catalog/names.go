@@ -46,7 +46,7 @@ type index struct {
 // meaning is what a spelling stands for.
 type meaning struct {
 	term int
-	face uint64 // hash of the spelling and of the name and slug it is shown with
+	face uint64 // hash of the spelling and of the name it is shown with: feeds show no slug
 }
 
 type termKey struct {
@@ -103,7 +103,7 @@ func faceOf(folded string, shown article.Spelling) uint64 {
 		return 0 // an article shows its authors and its language as written
 	}
 	h := fnv.New64a()
-	fmt.Fprintf(h, "%s\x00%s\x00%s\x00%s", shown.Kind, folded, shown.Name, shown.Slug)
+	fmt.Fprintf(h, "%s\x00%s\x00%s", shown.Kind, folded, shown.Name)
 	f := h.Sum64() // spread by the finaliser of splitmix64, as faces are added up
 	f = (f ^ f>>30) * 0xbf58476d1ce4e5b9
 	f = (f ^ f>>27) * 0x94d049bb133111eb
