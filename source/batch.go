@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path"
+	"slices"
 	"time"
 
 	"feedwright/article"
@@ -38,13 +39,27 @@ func (k *keeper) readReady(ctx context.Context, jobs []job, progress func(done, 
 		return nil
 	}
 	done := 0
-	return readAll(ctx, k.read, jobs, func(r result) error {
-		done++
-		if progress != nil {
-			progress(done, len(jobs))
-		}
-		return k.take(ctx, r)
-	})
+	read := func(jobs []job, total int) error {
+		return readAll(ctx, k.read, jobs, func(r result) error {
+			done++
+			if progress != nil {
+				progress(done, total)
+			}
+			return k.take(ctx, r)
+		})
+	}
+	now, later := k.lonely(jobs)
+	if len(later) == 0 {
+		return read(now, len(jobs))
+	}
+	if err := read(now, len(jobs)); err != nil {
+		return err
+	}
+	if err := k.flush(ctx); err != nil { // it is then known what articles carry
+		return err
+	}
+	later = slices.DeleteFunc(later, func(j job) bool { return k.carried(j.path) })
+	return read(later, done+len(later))
 }
 
 // take decides what becomes of a reading.
@@ -66,6 +81,9 @@ func (k *keeper) take(ctx context.Context, r result) error {
 	}
 	if r.media {
 		r.change.Op = article.Wrote
+		if known && rec.mark&media == 0 {
+			return k.gather(ctx, 0, belongs(r.path, r.change.File))
+		}
 		return k.gather(ctx, 0, news{Change: r.change, mark: media, told: k.first && r.fresh})
 	}
 	n := news{Change: r.change, warnings: r.warnings}
@@ -88,6 +106,14 @@ func (k *keeper) take(ctx context.Context, r result) error {
 	}
 	if r.fresh && r.outcome == wrote && !r.now && !k.first && k.watchful() && r.bytes > 0 && k.table.holds(r.change.File.Hash) {
 		k.waits.set(r.job, k.now().Add(k.linger()), r.change.File.Hash)
+		return nil
+	}
+	if due := k.lost.next(k.linger()); r.fresh && r.outcome == wrote && !r.now && k.watchful() && k.lost.articles > 0 && !due.IsZero() && k.lost.withheld(k.accept) == "" {
+		// It may be a vanished file under another name and edited at once. Only
+		// the store can tell, and only if it hears of both in one batch.
+		j := r.job
+		j.now = true
+		k.waits.set(j, due, article.Hash{})
 		return nil
 	}
 	return k.gather(ctx, r.bytes, append(k.named(r, &n), n)...)
@@ -142,6 +168,15 @@ func (k *keeper) named(r result, n *news) []news {
 			more = append(more, x)
 		}
 	}
+	if r.outcome == wrote {
+		for _, p := range k.beside(r.path) {
+			seen[p] = true
+			n.named = append(n.named, p)
+			if x, ok := k.meetBeside(r.path, p); ok {
+				more = append(more, x)
+			}
+		}
+	}
 	for _, a := range r.change.Articles {
 		for _, m := range a.Media {
 			add(m.Path)
@@ -164,7 +199,7 @@ func (k *keeper) meetMedia(p string) (news, bool) {
 		return news{}, false
 	}
 	e, err := k.w.one(p)
-	if err != nil || e.kind != isMedia {
+	if err != nil || k.role(p, e) != isMedia {
 		return news{}, false
 	}
 	if k.quiet(p, e.stat, false) {
@@ -294,6 +329,8 @@ func (k *keeper) flush(ctx context.Context) error {
 // learn takes an accepted change as known.
 func (k *keeper) learn(n news) {
 	content := true
+	before := k.table.names[n.Path]
+	defer func() { k.reconsider(slices.Concat(before, n.named)) }()
 	switch {
 	case n.Op == article.Gone:
 		k.table.name(n.Path, nil)
@@ -303,6 +340,7 @@ func (k *keeper) learn(n news) {
 		k.table.faults[n.Path] = n.Fault.Error()
 	case n.Articles == nil:
 		content = n.mark&media != 0 && !n.told
+		before = nil // what it names is as it was
 		k.table.put(n.Path, record{n.File, n.mark})
 	default:
 		k.table.put(n.Path, record{n.File, n.mark})

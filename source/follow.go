@@ -88,7 +88,7 @@ func (k *keeper) look(ctx context.Context, p string, op fsnotify.Op) {
 // reread reads a file again although it has not changed.
 func (k *keeper) reread(p string) {
 	e, err := k.w.one(p)
-	if err != nil || e.kind != isArticle || k.w.rules.whole(p, k.w.site) != "" {
+	if err != nil || k.role(p, e) != isArticle || k.w.rules.whole(p, k.w.site) != "" {
 		return
 	}
 	rec, known := k.table.get(p)

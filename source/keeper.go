@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"feedwright/article"
+	"feedwright/source/parse"
 )
 
 const (
@@ -51,6 +52,7 @@ type keeper struct {
 	tally    tally
 	retold   bool // tally or warnings have changed
 	moving   bool // what vanishes now may have been moved, not removed
+	near     *near
 	swapped  bool // the folder is another one than at the last scan
 	surprise []string
 	scans    uint64
@@ -90,7 +92,8 @@ func (k *keeper) remember(s article.FileState) error {
 		return nil
 	}
 	r := record{stat: s.Stat}
-	if k.f.o.Reader.IsMedia(s.Path) && !k.f.o.Reader.Reads(s.Path) {
+	unread := s.Stat.Hash == article.Hash{} && s.Fault == nil // seen, and never read: it belongs to another
+	if k.f.o.Reader.IsMedia(s.Path) && !k.f.o.Reader.Reads(s.Path) || unread && (k.isSound(s.Path) || len(parse.Sounds(s.Path)) > 0) {
 		r.mark |= media
 	}
 	if s.Fault != nil {
@@ -98,6 +101,9 @@ func (k *keeper) remember(s article.FileState) error {
 		k.table.faults[s.Path] = s.Fault.Error()
 	}
 	k.table.put(s.Path, r)
+	if r.mark&media == 0 {
+		s.Media = append(s.Media, k.beside(s.Path)...)
+	}
 	k.table.name(s.Path, s.Media)
 	return nil
 }

@@ -39,6 +39,11 @@ func (k *keeper) scan(ctx context.Context) error {
 		k.blind = true
 		k.f.o.Log.Warn("a change came without an event; the folder is looked through more often from now on", "path", k.surprise[0], "every", k.pause())
 	}
+	if !k.watchful() { // what is gone is told first: a new file may be what it has become
+		if err := k.report(ctx, k.now().Add(massWait+k.linger())); err != nil {
+			return err
+		}
+	}
 	if err := k.readReady(ctx, jobs, k.f.o.Progress); err != nil {
 		return err
 	}
@@ -107,7 +112,10 @@ func (k *keeper) walk(ctx context.Context, d *folder, deep bool, jobs *[]job) {
 	}
 	d.fault, d.links, d.listed = "", false, true
 	seen := make(map[string]struct{}, len(entries))
+	near := k.nearIn(d, entries)
+	defer func() { k.near = nil }()
 	for _, e := range entries {
+		k.near = near
 		p := d.child(e.name)
 		d.links = d.links || e.link
 		switch {
@@ -211,6 +219,7 @@ func (k *keeper) watchFolder(d *folder) {
 func (k *keeper) meet(p string, e entry, jobs *[]job) {
 	k.found(p)
 	rec, known := k.table.get(p)
+	e.kind = k.role(p, e)
 	isMediaFile := e.kind == isMedia
 	if isMediaFile && !known && k.table.namedBy[p] == nil {
 		return

@@ -26,6 +26,7 @@ import (
 	"github.com/robfig/cron/v3"
 
 	"feedwright/article"
+	"feedwright/source/parse"
 )
 
 // MaxFile is how much of an article file is read, in bytes, plus one byte by
@@ -286,8 +287,14 @@ func (f *Folder) Why(path string) string {
 	}
 	defer root.Close()
 	w := walker{rules: f.rules, site: f.site.Load(), root: root, base: realDir(f.o.Dir)}
-	if e, err := w.one(path); err == nil {
+	e, err := w.one(path)
+	if err != nil || e.rule != "" {
 		return e.rule
+	}
+	for _, s := range parse.Sounds(path) {
+		if info, err := root.Stat(s); err == nil && info.Mode().IsRegular() && f.o.Reader.Reads(s) && f.o.Reader.IsMedia(s) && f.rules.whole(s, f.site.Load()) == "" {
+			return "it belongs to the episode " + s
+		}
 	}
 	return ""
 }

@@ -70,10 +70,10 @@ func Sounds(name string) []string {
 	}
 	var out []string
 	for _, ext := range soundFiles {
-		if stem+ext == name {
+		if strings.EqualFold(stem+ext, name) {
 			break // what comes after it is of it
 		}
-		out = append(out, stem+ext)
+		out = append(out, stem+ext, stem+strings.ToUpper(ext))
 	}
 	return out
 }
