@@ -225,7 +225,8 @@ func TestASweepOfFiltersPushesNobodyOut(t *testing.T) {
 		defer func() { h.stop() }()
 		var changes []article.Change
 		for i := range 60 {
-			changes = append(changes, file(fmt.Sprintf("%d.txt", i), fmt.Sprintf("Title %d", i), dated(time.Now().Add(-time.Duration(i)*time.Hour)), in(fmt.Sprint("C", i%20), "World")))
+			changes = append(changes, file(fmt.Sprintf("%d.txt", i), fmt.Sprintf("Title %d", i), dated(time.Now().Add(-time.Duration(i)*time.Hour)), in(fmt.Sprint("C", i%20), "World"),
+				func(p *article.Parsed) { p.Fields.Summary = strings.Repeat("Many words. ", 200) }))
 		}
 		h.write(changes...)
 		polled := []feed.Address{rss, world, {Format: feed.RSS, Selector: article.Select(article.Node{Op: article.Or, Kids: []article.Node{
