@@ -114,7 +114,7 @@ func TestChangesBetweenTwoRunsAreFound(t *testing.T) {
 	h.must(os.Rename(h.path("moved.md"), h.path("to/moved.md")))
 	h.open(Options{})
 	got := h.scan()
-	equal(t, tell(got), "wrote edited.md, gone moved.md, wrote to/moved.md, gone removed.md")
+	equal(t, tell(got), "gone moved.md, gone removed.md, wrote edited.md, wrote to/moved.md")
 }
 
 func TestBadFilesFailAlone(t *testing.T) {
