@@ -20,12 +20,18 @@ type document struct {
 	state   article.DocumentState
 	answer  *feed.Answer
 
-	sel   article.Selector // resolved; what a change is matched with
-	scope catalog.Scope
-	limit int
-	hits  []catalog.Hit
-	pages bool // a page or list that shows counts or names of terms: any change may touch it
-	one   article.Number
+	sel    article.Selector // resolved; what a change is matched with
+	scope  catalog.Scope
+	limit  int
+	hits   []catalog.Hit
+	more   bool                    // sel holds more than hits
+	page   page                    // of an archive document
+	paging func(n int) feed.Paging // of a feed's document with its first n hits
+	newest int64                   // the newest withdrawal that its dates count, Unix milliseconds
+	told   []feed.Withdrawal
+	paper  *paper // of a feed's document
+	pages  bool   // a page or list that shows counts or names of terms: any change may touch it
+	one    article.Number
 
 	worded, windowed bool // sel asks for words; sel has a window
 

@@ -74,6 +74,7 @@ type Publisher struct {
 	pending   []article.Touched // committed, not yet in an edition
 	spellings []article.Spelling
 	next      *Settings // to be used by the next edition
+	unsaved   []article.Cut
 
 	faults  sync.Map // path → article.Fault
 	held    atomic.Int64
@@ -176,9 +177,18 @@ func (p *Publisher) reload(ctx context.Context, at time.Time) error {
 	if err != nil {
 		return fmt.Errorf("load articles: %w", err)
 	}
+	c, err := p.loadCuts(ctx)
+	if err != nil {
+		return fmt.Errorf("load the archive: %w", err)
+	}
 	p.catalog = catalog.New(p.current().rules())
 	p.catalog.Load(entries, spellings, now)
-	p.swap(&edition{p: p, at: at, settings: p.current(), snap: p.catalog.Snapshot(), fragments: newFragments(p.current().Cache / 2), words: newLexicon(p.current().Cache / headroom)})
+	p.unsaved = nil // what was not written down is found again
+	c = p.cutAll(p.current(), p.catalog.Snapshot(), c)
+	if err := p.saveCuts(ctx); err != nil {
+		return err
+	}
+	p.swap(&edition{p: p, at: at, settings: p.current(), snap: p.catalog.Snapshot(), fragments: newFragments(p.current().Cache / 2), words: newLexicon(p.current().Cache / headroom), cuts: c})
 	return nil
 }
 

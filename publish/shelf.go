@@ -32,7 +32,7 @@ func (d *document) weight() int64 { return 1500 + 80*int64(len(d.hits)) + 4*int6
 // there are no more than names: everything, a named one, a single term.
 func subscription(a feed.Address) bool {
 	_, _, lone := a.Selector.AsLone()
-	return a.Limit == 0 && (lone || a.Selector.IsAll())
+	return a.Limit == 0 && a.Archive == 0 && a.Before == 0 && (lone || a.Selector.IsAll())
 }
 
 // once makes a document, and only once where several ask for it at the same
@@ -120,7 +120,7 @@ func (e *edition) release(d *document) {
 // lasting says whether a document's dates are remembered when it is not kept:
 // those of a filter that somebody asked for once are not, or a sweep would fill
 // memory and database. Forgotten, it gets a later Last-Modified.
-func (d *document) lasting() bool { return d.again.Load() || !strings.Contains(d.path, "?") }
+func (d *document) lasting() bool { return d.again.Load() || !strings.Contains(d.path, "?") && d.address.Archive == 0 }
 
 // turn waits until a document that is none of the site's own may be rendered: a
 // few at a time, so that the rest of the machine is for those that are.

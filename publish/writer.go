@@ -3,6 +3,7 @@ package publish
 import (
 	"cmp"
 	"context"
+	"errors"
 	"log/slog"
 	"slices"
 	"time"
@@ -51,11 +52,11 @@ func (p *Publisher) advance(ctx context.Context) (time.Duration, error) {
 		if err := p.commit(ctx, article.Batch{Now: now}); err != nil {
 			return 0, err
 		}
-		if len(p.pending) == 0 { // an instant that no longer matters
+		if len(p.pending) == 0 && !p.catalog.Passes(now) { // an instant that no longer matters
 			p.catalog.Apply(nil, nil, now)
 		}
 	}
-	if len(p.pending) > 0 || p.next != nil || p.windowsDue(now) {
+	if len(p.pending) > 0 || p.next != nil || p.windowsDue(now) || p.catalog.Passes(now) {
 		at := seconds(now)
 		if !at.After(last.at) && last.at.Sub(at) < 2*time.Second {
 			return last.at.Add(time.Second).Sub(now), nil
@@ -114,7 +115,8 @@ func (p *Publisher) publish(ctx context.Context, last *edition, at, now time.Tim
 		return p.resettle(ctx, last, at)
 	}
 	snap := p.catalog.Apply(p.pending, p.spellings, now)
-	next, stale := last.next(ctx, at, snap, p.pending)
+	c := p.cut(last.settings, snap, last.cuts, p.pending)
+	next, stale := last.next(ctx, at, snap, c, slices.Concat(p.pending, p.catalog.Passed()))
 	p.pending, p.spellings = nil, nil
 	p.latest.Store(snap)
 	for _, d := range stale {
@@ -122,7 +124,7 @@ func (p *Publisher) publish(ctx context.Context, last *edition, at, now time.Tim
 			p.memory.put(d.remember())
 		}
 	}
-	err := p.renew(ctx, next, stale)
+	err := errors.Join(p.saveCuts(ctx), p.renew(ctx, next, stale))
 	p.swap(next)
 	p.retire(next, stale)
 	return err
