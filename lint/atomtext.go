@@ -40,7 +40,7 @@ func (l *linter) undeclared(v value) {
 	if v.node.get("type") != "" {
 		return
 	}
-	at, ok := l.markupIn(v.text)
+	at, ok := meantMarkup(v.s)
 	if !ok {
 		at, ok = l.entityIn(v.text)
 	}

@@ -172,7 +172,7 @@ func (l *linter) member(m *jvalue, r *jrule, s *jshape) {
 
 // noMarkup wants text without HTML.
 func noMarkup(l *linter, v value) {
-	if at := markup.FindStringIndex(v.s); at != nil {
+	if at, ok := meantMarkup(v.s); ok {
 		l.found(v.offset(at[0]), "json/markup-in-text", "%s is plain text, but holds %s", v.name, quote(v.s[at[0]:at[1]]))
 	}
 }

@@ -186,6 +186,26 @@ func (l *linter) markupIn(t text) ([]int, bool) {
 	return l.firstOf(markup.FindAllStringIndex(t.s, maxSame), t)
 }
 
+// meantMarkup finds markup that is meant as such: an element that is opened and
+// closed, or a tag with attributes. A text may well speak of <b>.
+func meantMarkup(s string) ([]int, bool) {
+	open := map[string][]int{}
+	for _, at := range markup.FindAllStringIndex(s, maxSame) {
+		tag := strings.ToLower(strings.Trim(s[at[0]:at[1]], "<> /"))
+		name, _, _ := strings.Cut(tag, " ")
+		first, closed := open[name]
+		switch closing := s[at[0]+1] == '/'; {
+		case closing && closed:
+			return first, true
+		case !closing && (strings.Contains(tag, "=") || name == "br" || name == "hr"):
+			return at, true
+		case !closing && !closed:
+			open[name] = at
+		}
+	}
+	return nil, false
+}
+
 // entityIn finds the first reference that readers would show as such.
 func (l *linter) entityIn(t text) ([]int, bool) {
 	list := entityInUse.FindAllStringIndex(t.s, maxSame)
