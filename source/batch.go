@@ -116,14 +116,6 @@ func (k *keeper) take(ctx context.Context, r result) error {
 		k.waits.set(j, due, article.Hash{})
 		return nil
 	}
-	if due := k.lost.next(k.linger()); r.fresh && r.outcome == wrote && !r.now && k.watchful() && k.lost.articles > 0 && !due.IsZero() && k.lost.withheld(k.accept) == "" {
-		// It may be a vanished file under another name and edited at once. Only
-		// the store can tell, and only if it hears of both in one batch.
-		j := r.job
-		j.now = true
-		k.waits.set(j, due, article.Hash{})
-		return nil
-	}
 	return k.gather(ctx, r.bytes, append(k.named(r, &n), n)...)
 }
 

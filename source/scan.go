@@ -44,11 +44,6 @@ func (k *keeper) scan(ctx context.Context) error {
 			return err
 		}
 	}
-	if !k.watchful() { // what is gone is told first: a new file may be what it has become
-		if err := k.report(ctx, k.now().Add(massWait+k.linger())); err != nil {
-			return err
-		}
-	}
 	if err := k.readReady(ctx, jobs, k.f.o.Progress); err != nil {
 		return err
 	}
