@@ -116,6 +116,7 @@ func (l *linter) object(v *jvalue, s *jshape, whose string) {
 		switch {
 		case m != nil:
 			l.member(m, &r, s)
+		case l.cut:
 		case r.need:
 			l.found(v.at, "json/missing-"+r.name, "%s has no %s", whose, r.name).Clause = s.clause
 		case r.want:

@@ -74,6 +74,7 @@ func (l *linter) jsonTree() *jvalue {
 		}
 		return v
 	}
+	l.cut = true
 	at := int(r.d.InputOffset())
 	var syntax *json.SyntaxError
 	switch {

@@ -20,6 +20,7 @@ type linter struct {
 	list  []found
 	same  map[string]int // findings by rule
 	seen  map[spot]bool
+	cut   bool // the document ends too early: what is missing may have been to come
 }
 
 // found is a finding before its place is counted out.

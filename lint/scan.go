@@ -241,6 +241,7 @@ func (s *scanner) close(end int) {
 func (s *scanner) finish() {
 	if s.open != nil && s.l.ctx.Err() == nil {
 		s.l.found(len(s.b), "xml/truncated", "the document ends inside <%s>", s.open.full())
+		s.l.cut = true
 	}
 	for s.open != nil {
 		s.close(len(s.b))

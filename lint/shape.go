@@ -140,6 +140,9 @@ func (l *linter) children(n *node, s *shape) {
 			l.apply(k, rule.shape)
 		}
 	}
+	if l.cut && n.end == len(l.text) {
+		return
+	}
 	for _, key := range slices.Sorted(maps.Keys(s.kids)) {
 		k := s.kids[key]
 		if k.min == 0 && !k.want || count[key] > 0 {
