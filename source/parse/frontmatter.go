@@ -155,7 +155,7 @@ func (r *reading) headers(text string) (body string, before int, ok bool) {
 		pos += len(line)
 		before++
 	}
-	if known == 0 || n == 1 && first != string(title) || known*2 < n {
+	if f, err := fieldOf(first); known == 0 || n == 1 && (err != nil || f != title) || known*2 < n {
 		return text, 0, false
 	}
 	r.fill(v, r.p.names, "header", 0)

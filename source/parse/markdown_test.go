@@ -156,3 +156,27 @@ func TestExpiryOfAnotherProgramCountsOnlyWhereTheOwnerSaysSo(t *testing.T) {
 		}
 	}
 }
+
+func TestOneTitleLineIsAHeader(t *testing.T) {
+	p, err := New(Options{Lang: "en"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"a.md", "a.txt"} {
+		got, _, err := p.Parse(t.Context(), File{Path: name, Raw: []byte("Title: The slow clock\n\nIt is four minutes late.\n")})
+		if err != nil || len(got) != 1 || got[0].Fields.Title != "The slow clock" || got[0].Body != "It is four minutes late." {
+			t.Errorf("%s: %+v %v", name, got, err)
+		}
+	}
+}
+
+func TestAShortTextHasTheSitesLanguage(t *testing.T) {
+	p, err := New(Options{Lang: "pl"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, _, err := p.Parse(t.Context(), File{Path: "a.md", Raw: []byte("---\ntitle: Most\n---\nMost.\n")})
+	if err != nil || got[0].Fields.Lang != "pl" {
+		t.Errorf("%+v %v", got, err)
+	}
+}

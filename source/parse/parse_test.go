@@ -16,7 +16,7 @@ import (
 // read parses one file with default options and fails on any error.
 func read(t *testing.T, name, text string) article.Parsed {
 	t.Helper()
-	out, faults, err := parser(t, Options{Lang: "en"}).Parse(context.Background(), File{Path: name, Raw: []byte(text)})
+	out, faults, err := parser(t, Options{}).Parse(context.Background(), File{Path: name, Raw: []byte(text)})
 	if err != nil || len(out) != 1 {
 		t.Fatalf("%s: %d articles, error %v", name, len(out), err)
 	}
@@ -29,7 +29,7 @@ func read(t *testing.T, name, text string) article.Parsed {
 // refuse parses one file and gives the fault that stops it.
 func refuse(t *testing.T, name, text string) *article.Fault {
 	t.Helper()
-	out, _, err := parser(t, Options{Lang: "en"}).Parse(context.Background(), File{Path: name, Raw: []byte(text)})
+	out, _, err := parser(t, Options{}).Parse(context.Background(), File{Path: name, Raw: []byte(text)})
 	var f *article.Fault
 	if !errors.As(err, &f) {
 		t.Fatalf("%s gave %d articles and %v, want a fault", name, len(out), err)

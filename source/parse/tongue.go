@@ -16,7 +16,7 @@ import (
 const sampleLen = 1500
 
 // findLanguage looks at the name ("news.uk.md"), then at the text, where that
-// is sure.
+// is sure; else it is the site's.
 func (r *reading) findLanguage() {
 	x := &r.out.Fields
 	if x.Lang != "" {
@@ -35,6 +35,11 @@ func (r *reading) findLanguage() {
 	if code := detect(sample(r.out.Body, r.out.Markup)); code != "" {
 		x.Lang = code
 		r.note(0, "language", "detected", code)
+		return
+	}
+	if r.p.lang != "" {
+		x.Lang = r.p.lang
+		r.note(0, "language", "the site's", x.Lang)
 	}
 }
 
