@@ -87,7 +87,7 @@ func (w *watch) find() (finding, error) {
 	if err != nil {
 		return finding{}, problems{unreadable("", w.current.name, err)}
 	}
-	if strings.TrimSpace(string(raw)) == "" {
+	if strings.TrimSpace(string(raw)) == "" && sha256.Sum256(raw) != w.current.sum {
 		return finding{}, fmt.Errorf("%s has become empty: its settings stay in force; write {} into it if the defaults are meant", w.current.name)
 	}
 	return finding{path: w.current.File, name: w.current.name, raw: raw}, nil
