@@ -203,7 +203,7 @@ func short(s string, n int) string {
 func (r *reading) decode() error {
 	raw := r.f.Raw
 	if len(raw) > MaxSize {
-		return r.fault(0, fmt.Sprintf("too large: %d MB of text, at most %d are read", len(raw)>>20, MaxSize>>20), "split it, or move it out of the articles")
+		return r.fault(0, fmt.Sprintf("too large: more than %d MB of text", MaxSize>>20), "split it, or move it out of the articles")
 	}
 	declared := ""
 	switch strings.ToLower(path.Ext(r.f.Path)) {
