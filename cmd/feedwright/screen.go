@@ -77,15 +77,12 @@ func unreached(site string, at net.Addr) []string {
 }
 
 // screen is what a person sees first: what is published, where, and how to go on.
-func (a *app) screen(s *site, at net.Addr, admin net.Listener, doing string) {
+func (a *app) screen(s *site, at net.Addr, admin net.Listener) {
 	st := s.publisher.Status()
 	c := &s.loaded.Config
 	w := a.stderr
 	fmt.Fprintf(w, "\n%s – feedwright %s is ready\n\n", c.Site.Title, version())
 	fmt.Fprintf(w, "  %s\n", counted(st))
-	if doing != "" {
-		fmt.Fprintf(w, "  %s\n", doing)
-	}
 	for _, f := range st.Faults[:min(5, len(st.Faults))] {
 		fmt.Fprintf(w, "    %s\n", f.Error())
 	}

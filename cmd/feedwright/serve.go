@@ -149,7 +149,7 @@ func (s *site) noteReading(ctx context.Context) error {
 // afterScan tells, once the folder has been read, what happened.
 func (a *app) afterScan(ctx context.Context, s *site, scanned <-chan struct{}, bar *progress, at net.Addr, admin net.Listener) error {
 	if s.publisher.Ready() == nil {
-		a.screen(s, at, admin, "still looking through the folder")
+		fmt.Fprintf(a.stderr, "%s answers at %s with the %d articles of before, and looks through the folder.\n", s.loaded.Config.Site.Title, where(at), s.publisher.Status().Published)
 	}
 	select {
 	case <-scanned:
@@ -163,7 +163,7 @@ func (a *app) afterScan(ctx context.Context, s *site, scanned <-chan struct{}, b
 	if err := s.store.Remember(ctx, "reading", readingTag(&s.loaded.Config, s.folder.Vault())); err != nil {
 		return err
 	}
-	a.screen(s, at, admin, "")
+	a.screen(s, at, admin)
 	return nil
 }
 
