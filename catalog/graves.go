@@ -82,7 +82,9 @@ func (c *Catalog) settle(s *Snapshot, now time.Time) {
 		}
 		switch {
 		case counts > ms:
-			s.fading[n] = e
+			if !(&writer{rules: c.rules}).private(&e) {
+				s.fading[n] = e
+			}
 		case max(falls, e.Withdrawn+dated.Milliseconds()) > ms:
 			s.withdrawn = append(s.withdrawn, grave{e, falls > ms})
 		default:
@@ -121,7 +123,7 @@ func (s *Snapshot) Withdrawn(sel article.Selector, sc Scope, after, upto uint32,
 	return newest, told
 }
 
-// Fading gives an article whose file has gone so lately that its page is still
+// Fading gives a public article whose file has gone so lately that its page is still
 // shown.
 func (s *Snapshot) Fading(n article.Number) (Hit, bool) {
 	e, ok := s.fading[n]

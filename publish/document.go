@@ -139,7 +139,7 @@ func (d *document) touches(s *catalog.Snapshot, t article.Touched, before, now t
 			}
 			continue
 		}
-		if catalog.Visible(e.Entry, e.at) && s.Match(d.sel, d.scope, e.Entry) {
+		if (catalog.Visible(e.Entry, e.at) || e.Withdrawn != 0) && s.Match(d.sel, d.scope, e.Entry) {
 			return true
 		}
 	}

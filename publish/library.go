@@ -40,7 +40,7 @@ func (p *Publisher) Media(ctx context.Context, path string) (*feed.MediaFile, er
 	if err != nil {
 		return nil, err
 	}
-	if !slices.ContainsFunc(owners, e.snap.Public) {
+	if !slices.ContainsFunc(owners, e.shows) {
 		return nil, fmt.Errorf("media %s: %w", path, article.ErrNotFound)
 	}
 	f, modified, err := p.o.Open(path)

@@ -107,6 +107,9 @@ func (e *edition) articlePage(ctx context.Context, d *document) error {
 		return fmt.Errorf("article %s: %w", d.address.Article, article.ErrNotFound) // Moved tells where it is
 	}
 	hit, ok := e.snap.Get(entry.Number)
+	if !ok { // its file has gone so lately that it may be on its way to another place
+		hit, ok = e.snap.Fading(entry.Number)
+	}
 	switch {
 	case ok:
 	case entry.Appeared == 0 || e.private(&entry) || e.snap.Private(entry.Number):
@@ -205,4 +208,14 @@ func (s *Settings) outline(text string, a feed.Address, formats []feed.Format) f
 	home := a
 	home.Format = feed.HTML
 	return feed.Outline{Text: text, XMLURL: s.abs(a.Path()), HTMLURL: s.abs(home.Path())}
+}
+
+// shows says whether an article has a page, if only for the grace that its
+// file's end leaves it.
+func (e *edition) shows(n article.Number) bool {
+	if e.snap.Public(n) {
+		return true
+	}
+	_, fading := e.snap.Fading(n)
+	return fading
 }

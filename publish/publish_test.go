@@ -42,10 +42,20 @@ func settings() publish.Settings {
 
 func open(t *testing.T, dir string, set publish.Settings) *house {
 	t.Helper()
+	h := begin(t, dir, set)
+	if err := h.p.Scanned(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+// begin is open before anything of the folder is told.
+func begin(t *testing.T, dir string, set publish.Settings) *house {
+	t.Helper()
 	h := &house{t: t, dir: dir, set: set}
 	ctx := t.Context()
 	var err error
-	h.st, err = store.Open(ctx, store.Options{DSN: "sqlite:" + filepath.Join(dir, "f.db"), Ledger: filepath.Join(dir, "f.ledger"), SiteID: set.SiteID, SiteURL: set.URL, Zone: time.UTC})
+	h.st, err = store.Open(ctx, store.Options{Grace: set.Grace, DSN: "sqlite:" + filepath.Join(dir, "f.db"), Ledger: filepath.Join(dir, "f.ledger"), SiteID: set.SiteID, SiteURL: set.URL, Zone: time.UTC})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,9 +82,6 @@ func open(t *testing.T, dir string, set publish.Settings) *house {
 		if err := h.st.Close(); err != nil {
 			t.Error(err)
 		}
-	}
-	if err := h.p.Scanned(ctx); err != nil {
-		t.Fatal(err)
 	}
 	return h
 }

@@ -33,6 +33,8 @@ type Settings struct {
 	Content     feed.Content
 	Formats     []feed.Format
 	MaxAge      time.Duration
+	Grace       time.Duration // how long after its file went an article counts as withdrawn
+	Tombstones  time.Duration // how long after that Atom feeds tell of it; 0 not at all
 	Cache       int64 // bytes of documents and fragments kept in memory
 	Feeds       []Named
 	Categories  []Category
@@ -109,6 +111,7 @@ func (s *Settings) named(name string) *Named {
 // rules is the gate's part of the settings, and the names of the categories.
 func (s *Settings) rules() catalog.Rules {
 	return catalog.Rules{
+		Grace: s.Grace, Tombstones: s.Tombstones,
 		Private: func(name string) bool {
 			n := s.named(name)
 			return n == nil || n.Private()

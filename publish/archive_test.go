@@ -1,0 +1,324 @@
+package publish_test
+
+import (
+	"encoding/json"
+	"encoding/xml"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"feedwright/article"
+	"feedwright/feed"
+	"feedwright/publish"
+)
+
+// sheet is a document as a reader of archives sees it.
+type sheet struct {
+	titles            []string
+	links             map[string]string // by relation
+	complete, archive bool
+	dead              map[string]string // id → when
+	updated           string
+}
+
+// read reads an RSS, Atom or JSON document.
+func read(t *testing.T, f feed.Format, doc string) sheet {
+	t.Helper()
+	s := sheet{links: map[string]string{}, dead: map[string]string{}}
+	if f == feed.JSON {
+		var j struct {
+			Next  string                   `json:"next_url"`
+			Items []struct{ Title string } `json:"items"`
+		}
+		if err := json.Unmarshal([]byte(doc), &j); err != nil {
+			t.Fatal(err)
+		}
+		for _, it := range j.Items {
+			s.titles = append(s.titles, it.Title)
+		}
+		if j.Next != "" {
+			s.links["next"] = j.Next
+		}
+		return s
+	}
+	type link struct {
+		Rel  string `xml:"rel,attr"`
+		Href string `xml:"href,attr"`
+	}
+	type item struct {
+		Title string `xml:"title"`
+	}
+	type head struct {
+		Links    []link    `xml:"http://www.w3.org/2005/Atom link"`
+		Complete *struct{} `xml:"http://purl.org/syndication/history/1.0 complete"`
+		Archive  *struct{} `xml:"http://purl.org/syndication/history/1.0 archive"`
+		Dead     []struct {
+			Ref  string `xml:"ref,attr"`
+			When string `xml:"when,attr"`
+		} `xml:"http://purl.org/atompub/tombstones/1.0 deleted-entry"`
+		Updated string `xml:"http://www.w3.org/2005/Atom updated"`
+		Built   string `xml:"lastBuildDate"`
+		Items   []item `xml:"item"`
+		Entries []item `xml:"entry"`
+	}
+	var h head
+	var err error
+	if f == feed.RSS {
+		var d struct {
+			Channel head `xml:"channel"`
+		}
+		err = xml.Unmarshal([]byte(doc), &d)
+		h = d.Channel
+	} else {
+		err = xml.Unmarshal([]byte(doc), &h)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, it := range append(h.Items, h.Entries...) {
+		s.titles = append(s.titles, it.Title)
+	}
+	for _, l := range h.Links {
+		s.links[l.Rel] = l.Href
+	}
+	for _, d := range h.Dead {
+		s.dead[d.Ref] = d.When
+	}
+	s.complete, s.archive, s.updated = h.Complete != nil, h.Archive != nil, h.Updated+h.Built
+	return s
+}
+
+// at reads the address of a link.
+func at(t *testing.T, set publish.Settings, link string) feed.Address {
+	t.Helper()
+	rest, ok := strings.CutPrefix(link, set.URL)
+	if !ok {
+		t.Fatalf("link %s leads elsewhere", link)
+	}
+	a, err := parse(rest)
+	if err != nil {
+		t.Fatalf("link %s: %v", link, err)
+	}
+	if set.URL+a.Path() != link {
+		t.Errorf("link %s is not canonical: %s", link, a.Path())
+	}
+	return a
+}
+
+func (h *house) sheet(a feed.Address) sheet {
+	h.t.Helper()
+	return read(h.t, a.Format, h.get(a))
+}
+
+// walk follows a feed's archive from the document to subscribe to, and gives
+// its pages by address, the newest first, with their members.
+func (h *house) walk(a feed.Address) (order []string, pages map[string][]string) {
+	h.t.Helper()
+	rel := "prev-archive"
+	if a.Format == feed.JSON {
+		rel = "next"
+	}
+	pages = map[string][]string{}
+	top := h.sheet(a)
+	current := h.find(a).Self
+	if top.complete || a.Format == feed.JSON && top.links[rel] == "" {
+		delete(top.links, "self")
+		delete(top.links, "alternate")
+		if len(top.links) != 0 {
+			h.t.Errorf("%s is complete and has the links %v", a.Path(), top.links)
+		}
+		return []string{current}, map[string][]string{current: top.titles}
+	}
+	later := ""
+	for s := top; s.links[rel] != ""; {
+		link := s.links[rel]
+		if _, seen := pages[link]; seen {
+			h.t.Fatalf("%s comes twice", link)
+		}
+		s = h.sheet(at(h.t, h.set, link))
+		order, pages[link] = append(order, link), s.titles
+		if a.Format == feed.JSON {
+			continue
+		}
+		if s.links["self"] != link {
+			h.t.Errorf("%s says that it is %s", link, s.links["self"])
+		}
+		if !s.complete && (!s.archive || s.links["current"] != current) {
+			h.t.Errorf("%s is no archive document of %s: %+v", link, current, s)
+		}
+		if next := s.links["next-archive"]; later != "" && next != "" && next != later && s.links["prev-archive"] != "" {
+			h.t.Errorf("%s names %s as the page after it, not %s", link, next, later)
+		}
+		later = link
+	}
+	return order, pages
+}
+
+func all(pages map[string][]string) []string {
+	var out []string
+	for _, p := range pages {
+		out = append(out, p...)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// TestNothingMovesBetweenPagesOfTheArchive holds random histories to what the
+// archive promises.
+func TestNothingMovesBetweenPagesOfTheArchive(t *testing.T) {
+	for seed := range uint64(4) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { archiveHistory(t, seed) })
+		})
+	}
+}
+
+func archiveHistory(t *testing.T, seed uint64) {
+	r := rand.New(rand.NewPCG(seed, 5))
+	set := settings()
+	set.Items = 4
+	set.Tombstones = 24 * time.Hour
+	set.Feeds = append(set.Feeds, publish.Named{Name: "open", Items: 3, MaxBytes: 1 << 20, Content: feed.Full, Formats: set.Formats, Where: article.Select(article.Node{Op: article.Not, Kids: []article.Node{article.Lone(article.Category, "sport").Root()}})})
+	dir := t.TempDir()
+	h := open(t, dir, set)
+	defer func() { h.stop() }()
+	live := map[string][]string{} // title → categories
+	gone := map[string]article.Change{}
+	files := map[string]article.Change{}
+	feeds := map[string]func(categories []string) bool{
+		"/rss.xml":                  func([]string) bool { return true },
+		"/category/world/atom.xml":  func(cs []string) bool { return slices.Contains(cs, "World") },
+		"/category/sport/feed.json": func(cs []string) bool { return slices.Contains(cs, "Sport") },
+		"/feeds/open/atom.xml":      func(cs []string) bool { return !slices.Contains(cs, "Sport") },
+	}
+	closed := map[string]map[string][]string{} // feed → page → members when first seen closed
+	for step := range 60 {
+		var changes []article.Change
+		for range 1 + r.IntN(4) {
+			n := r.IntN(60)
+			path, title := fmt.Sprintf("%d.txt", n), fmt.Sprintf("Story number %d of the house", n)
+			if slices.ContainsFunc(changes, func(c article.Change) bool { return c.Path == path }) {
+				continue
+			}
+			switch c, was := files[path]; {
+			case live[title] != nil && r.IntN(2) == 0:
+				changes = append(changes, article.Change{Op: article.Gone, Path: path})
+				gone[path] = c
+				delete(live, title)
+			case live[title] != nil:
+			case was: // it comes back
+				changes = append(changes, c)
+				live[title] = c.Articles[0].Fields.Categories
+			default:
+				cs := [][]string{{"World"}, {"Sport"}, {"World", "Sport"}}[r.IntN(3)]
+				c := file(path, title, in(cs...), dated(time.Now().Add(-time.Duration(r.IntN(100))*time.Hour)))
+				files[path], live[title] = c, cs
+				changes = append(changes, c)
+			}
+		}
+		h.write(changes...)
+		switch r.IntN(12) {
+		case 0: // a restart
+			h.stop()
+			h = open(t, dir, set)
+		case 1: // the database is lost
+			h.stop()
+			names, err := filepath.Glob(filepath.Join(dir, "f.db*"))
+			if err != nil || len(names) == 0 {
+				t.Fatal("no database", err)
+			}
+			for _, n := range names {
+				if err := os.Remove(n); err != nil {
+					t.Fatal(err)
+				}
+			}
+			h = openCold(t, dir, set, live, files)
+		}
+		for path, holds := range feeds {
+			a, err := parse(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var want []string
+			for title, cs := range live {
+				if holds(cs) {
+					want = append(want, title)
+				}
+			}
+			slices.Sort(want)
+			if len(want) == 0 {
+				continue
+			}
+			order, pages := h.walk(a)
+			if diff := cmp.Diff(want, all(pages)); diff != "" {
+				t.Fatalf("step %d: %s: the pages do not hold each article once (-want +got):\n%s", step, path, diff)
+			}
+			if closed[path] == nil {
+				closed[path] = map[string][]string{}
+			}
+			for i, link := range order {
+				members := pages[link]
+				if i > 0 && a.Format != feed.JSON && len(members) == 0 && closed[path][link] == nil {
+					t.Errorf("step %d: page %s is empty from the start", step, link)
+				}
+				if i == 0 {
+					continue // it may be open
+				}
+				first, seen := closed[path][link]
+				if !seen {
+					closed[path][link] = members
+					continue
+				}
+				for _, m := range members { // a file that comes back is on its page again
+					if !slices.Contains(first, m) && !returned(m, gone, files) {
+						t.Fatalf("step %d: %s has got %q", step, link, m)
+					}
+				}
+				for _, m := range first {
+					if live[m] != nil && !slices.Contains(members, m) {
+						t.Fatalf("step %d: %s has lost %q", step, link, m)
+					}
+				}
+			}
+		}
+	}
+}
+
+// returned says whether a title is that of a file that was gone once.
+func returned(title string, gone, files map[string]article.Change) bool {
+	for path := range gone {
+		if files[path].Articles[0].Fields.Title == title {
+			return true
+		}
+	}
+	return false
+}
+
+// openCold opens a house whose database is new, beside the ledger's copy, and
+// reads the files that are there.
+func openCold(t *testing.T, dir string, set publish.Settings, live map[string][]string, files map[string]article.Change) *house {
+	t.Helper()
+	h := begin(t, dir, set)
+	var changes []article.Change
+	for _, c := range files {
+		if live[c.Articles[0].Fields.Title] != nil {
+			changes = append(changes, c)
+		}
+	}
+	slices.SortFunc(changes, func(a, b article.Change) int { return strings.Compare(a.Path, b.Path) })
+	if err := h.p.Changes(t.Context(), changes); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.p.Scanned(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
