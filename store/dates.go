@@ -22,6 +22,9 @@ func (w *work) date(r *record, g *sight, share float64) {
 	case as != "" && as != r.dateAs:
 		r.published, r.dateFrom = w.instant(f.Published, r.firstSeen), article.FromFile
 	}
+	if doubt := article.DoubtfulDate(at(r.published), at(w.now)); doubt != "" && (undated || as != r.dateAs) {
+		w.report(true, g.path, "%s is dated %s, which %s: is that meant?", g.path, at(r.published).In(w.s.opt.Zone).Format(time.DateOnly), doubt)
+	}
 	if as != "" {
 		r.dateAs = as
 	}
@@ -98,6 +101,8 @@ func (w *work) update(r *record, f *article.Fields, share float64) {
 	case as != "" && as != r.updatedAs:
 		if t := w.instant(f.Updated, w.now); t <= w.now {
 			r.updated, r.updatedAs = t, as
+		} else {
+			w.report(true, r.path, "%s says that it was updated on %s, which is still to come: that is not used", r.path, at(t).In(w.s.opt.Zone).Format(time.DateTime))
 		}
 	case share > w.s.opt.Significant && r.appeared > 0:
 		r.updated = max(r.updated, w.now)

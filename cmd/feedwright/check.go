@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -184,7 +185,7 @@ func (a *app) checkAll(ctx context.Context, l *config.Loaded, r *report) (err er
 		log: slog.New(slog.DiscardHandler), progress: bar.set, warned: r.warned,
 		reported: func(list []article.Report) {
 			for _, p := range list {
-				if p.Warn {
+				if p.Warn && !strings.Contains(p.What, " is dated ") { // dates says so of all files, read before or not
 					r.add(finding{Where: p.Path, What: p.What, Warn: true})
 				}
 			}
@@ -204,6 +205,9 @@ func (a *app) checkAll(ctx context.Context, l *config.Loaded, r *report) (err er
 			return err
 		}
 		r.folder(s)
+		if err := r.dates(ctx, s, a.now()); err != nil {
+			return err
+		}
 		return a.checkDocuments(ctx, s, r)
 	})
 }
@@ -225,6 +229,32 @@ func (r *report) folder(s *site) {
 	if st.Waiting > 0 {
 		r.add(finding{Where: s.loaded.Config.Source.Dir, What: number(st.Waiting, "file") + " are still being written and were not read", Hint: "check again when they are done", Warn: true})
 	}
+}
+
+// dates questions dates that are more often a slip than meant.
+func (r *report) dates(ctx context.Context, s *site, now time.Time) error {
+	var refs []article.Ref
+	err := s.store.Entries(ctx, func(e article.Entry) error {
+		if e.State != article.Withdrawn && article.DoubtfulDate(time.UnixMilli(e.Published), now) != "" {
+			refs = append(refs, article.Ref{Number: e.Number})
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for part := range slices.Chunk(refs, 500) {
+		list, err := s.store.Articles(ctx, part)
+		if err != nil {
+			return err
+		}
+		for i := range list {
+			at := list[i].Published.In(s.loaded.Config.Zone())
+			what := fmt.Sprintf("its date %s %s", at.Format(time.DateOnly), article.DoubtfulDate(at, now))
+			r.add(finding{Where: list[i].Path, What: what, Hint: "write another if it is not meant", Warn: true})
+		}
+	}
+	return nil
 }
 
 // Sizes of a feed's document from which readers begin to fail, in bytes.
