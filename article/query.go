@@ -139,7 +139,7 @@ func (p *parser) or(depth int) (Node, error) {
 		if p.space(); !p.word("OR") {
 			break
 		}
-		if p.space(); p.pos == len(p.s) {
+		if p.space(); p.pos == len(p.s) || p.s[p.pos] == ')' {
 			return Node{}, p.errorf("a term is missing after OR")
 		}
 	}

@@ -63,6 +63,7 @@ func TestAFaultyFilterPointsAtTheCharacter(t *testing.T) {
 		`"` + strings.Repeat("a ", 65) + `"`: "a phrase of 65 words is too long",
 		"OR category:a":                      "character 1: a term is missing before OR",
 		"category:a OR":                      "a term is missing after OR",
+		"(category:a OR )":                   "character 16: a term is missing after OR",
 		"has:smell":                          "character 5: has:smell is not known",
 		"after:tomorrow":                     "character 7: after:tomorrow is no date",
 		"category:":                          "category needs a value",
