@@ -29,6 +29,14 @@ func sampleChannel() *Channel {
 	}
 }
 
+func samplePodcast() *Podcast {
+	return &Podcast{
+		Author: "Desk", Owner: article.Author{Name: "Desk", Email: "desk@example.org"}, Categories: []PodcastCategory{{"News", "Daily News"}}, Type: "serial",
+		Image: "https://example.org/cover.jpg", GUID: "917393e3-1b1e-5cef-ace4-edaa54e1f810", Locked: "yes", Funding: []article.Link{{URL: "https://example.org/give", Title: "Give"}},
+		Persons: []article.Person{{Name: "Ana Roe", Role: "host"}}, Medium: "podcast", NewURL: "https://example.net/rss.xml",
+	}
+}
+
 func sampleItem(n int) *Item {
 	at := time.Date(2026, 3, 1, 9, 0, n, 0, time.UTC)
 	return &Item{
@@ -41,6 +49,8 @@ func sampleItem(n int) *Item {
 // leaves calls f for a settable value at each end of v, with its place in it.
 func leaves(v reflect.Value, at string, f func(at string, v reflect.Value)) {
 	switch {
+	case v.Kind() == reflect.Pointer && !v.IsNil():
+		leaves(v.Elem(), at, f)
 	case v.Type() == reflect.TypeFor[time.Time]() || v.Kind() != reflect.Struct && v.Kind() != reflect.Slice:
 		f(at, v)
 	case v.Kind() == reflect.Slice:
@@ -120,6 +130,7 @@ func TestEqualTagsMeanEqualBytesWhateverSettingChanges(t *testing.T) {
 	}
 	for range 8 {
 		ch := sampleChannel()
+		ch.Podcast = samplePodcast()
 		items := []*Item{sampleItem(1), sampleItem(2), sampleItem(3)}
 		check("nothing", ch, items)
 		check("number", ch, items[:2])

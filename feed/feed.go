@@ -38,6 +38,8 @@ type Term struct {
 	Slug  string
 	URL   string // absolute, of its page
 	Count int    // public articles; 0 where nobody asked
+
+	Parent string // slug of the category that it lies in, or empty
 }
 
 // Item is one article ready for the wire: every URL absolute, every text clean,
@@ -62,7 +64,8 @@ type Item struct {
 	Rights      string
 	Comments    string
 	Links       []article.Link
-	Correction  string // plain text, shown at the top
+	Correction  string   // plain text, shown at the top
+	Episode     *Episode // in a feed that is a podcast; else nil
 }
 
 // Picture is an image on the web.
@@ -102,6 +105,7 @@ type Channel struct {
 	Stylesheet  string    // absolute path of the feeds' CSS, or empty
 	Paging      Paging
 	Withdrawn   []Withdrawal // newest first; Atom alone tells of them
+	Podcast     *Podcast     // nil of a feed that is none; RSS alone tells of it
 }
 
 // Fragment is one item encoded for one format. It is never changed.

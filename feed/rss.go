@@ -37,11 +37,13 @@ const (
 // fragments are shared by documents that know nothing of their content.
 type rssDoc struct {
 	feeds.RssFeedXml
-	Atom    string      `xml:"xmlns:atom,attr"`
-	DC      string      `xml:"xmlns:dc,attr"`
-	Media   string      `xml:"xmlns:media,attr"`
-	History string      `xml:"xmlns:fh,attr,omitempty"`
-	Channel *rssChannel `xml:"channel"`
+	Atom    string `xml:"xmlns:atom,attr"`
+	DC      string `xml:"xmlns:dc,attr"`
+	Media   string `xml:"xmlns:media,attr"`
+	History string `xml:"xmlns:fh,attr,omitempty"`
+	ITunes  string `xml:"xmlns:itunes,attr,omitempty"`
+	Podcast string `xml:"xmlns:podcast,attr,omitempty"`
+	Channel any    `xml:"channel"` // *rssChannel or *podcastChannel
 }
 
 // rssChannel corrects feeds.RssFeed: plain texts as the profile wants them,
@@ -95,6 +97,7 @@ type rssItem struct {
 	Content     *cdata         `xml:"content:encoded"` // after description (profile, "content:encoded")
 	Media       []mediaContent `xml:"media:content"`
 	Thumb       *mediaThumb    `xml:"media:thumbnail"`
+	*rssEpisode
 }
 
 // rssFrame is what an item stands in while it is encoded.
@@ -126,7 +129,9 @@ func (rssEncoder) Item(it *Item, c Content) (Fragment, error) {
 	}
 	x.Source = rssSourceOf(it.Source)
 	if list := enclosures(it); len(list) > 0 {
-		e := list[mainEnclosure(list)]                                                                       // at most one an item (profile, "enclosure"); Media RSS has them all
+		main := mainEnclosure(list)
+		e := list[main] // at most one an item (profile, "enclosure"); Media RSS has them all
+		x.rssEpisode = rssEpisodeOf(it, list, main)
 		x.Enclosure = &feeds.RssEnclosure{Url: e.URL, Type: e.Type, Length: strconv.FormatInt(e.Length, 10)} // 0 if unknown
 	}
 	x.Media, x.Thumb = mediaOf(it)
@@ -233,6 +238,13 @@ func (rssEncoder) Append(dst []byte, ch *Channel, items []Fragment) ([]byte, err
 		Atom:       atomNamespace, DC: "http://purl.org/dc/elements/1.1/", Media: mediaNamespace,
 		History: historyNamespaceOf(ch.Paging),
 		Channel: x,
+	}
+	if ch.Podcast != nil {
+		doc.ITunes, doc.Podcast = itunesNamespace, podcastNamespace
+		if d := plain(clip(line(ch.Description), 4000)); d != nil { // Apple: at most 4000 bytes
+			x.Description = d
+		}
+		doc.Channel = &podcastChannel{rssChannel: x, rssPodcast: rssPodcastOf(ch)}
 	}
 	head, err := write(doc, 4096)
 	if err != nil {
