@@ -21,7 +21,12 @@ import (
 // deletes files without a pause while the program is killed again and again,
 // as a power cut does it, and started anew.
 func TestKilledAtAnyMomentNothingIsLostOrDoubled(t *testing.T) {
-	const kills = 30
+	kills := 30
+	if v := os.Getenv("E2E_KILLS"); v != "" {
+		if _, err := fmt.Sscan(v, &kills); err != nil || kills < 1 {
+			t.Fatalf("E2E_KILLS=%s is no number of kills", v)
+		}
+	}
 	seed := uint64(time.Now().UnixNano())
 	if v := os.Getenv("E2E_SEED"); v != "" {
 		if _, err := fmt.Sscan(v, &seed); err != nil {
