@@ -42,7 +42,13 @@ func settings() publish.Settings {
 
 func open(t *testing.T, dir string, set publish.Settings) *house {
 	t.Helper()
-	h := begin(t, dir, set)
+	return openWith(t, dir, set)
+}
+
+// openWith changes the options before the publisher is made.
+func openWith(t *testing.T, dir string, set publish.Settings, change ...func(*publish.Options)) *house {
+	t.Helper()
+	h := begin(t, dir, set, change...)
 	if err := h.p.Scanned(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +56,7 @@ func open(t *testing.T, dir string, set publish.Settings) *house {
 }
 
 // begin is open before anything of the folder is told.
-func begin(t *testing.T, dir string, set publish.Settings) *house {
+func begin(t *testing.T, dir string, set publish.Settings, change ...func(*publish.Options)) *house {
 	t.Helper()
 	h := &house{t: t, dir: dir, set: set}
 	ctx := t.Context()
@@ -59,7 +65,7 @@ func begin(t *testing.T, dir string, set publish.Settings) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.p = publish.New(publish.Options{
+	o := publish.Options{
 		Store: h.st, Settings: &h.set, Cold: h.st.Fresh(),
 		Open: func(string) (io.ReadSeekCloser, time.Time, error) {
 			return struct {
@@ -67,7 +73,11 @@ func begin(t *testing.T, dir string, set publish.Settings) *house {
 				io.Closer
 			}{strings.NewReader("media"), io.NopCloser(nil)}, time.Now(), nil
 		},
-	})
+	}
+	for _, c := range change {
+		c(&o)
+	}
+	h.p = publish.New(o)
 	if err := h.p.Load(ctx); err != nil {
 		t.Fatal(err)
 	}

@@ -75,6 +75,8 @@ type Publisher struct {
 	spellings []article.Spelling
 	next      *Settings // to be used by the next edition
 	unsaved   []article.Cut
+	failed    []*document // could not be made, and serve their last good version
+	failedAt  time.Time
 
 	faults  sync.Map // path → article.Fault
 	held    atomic.Int64

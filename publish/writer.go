@@ -68,6 +68,14 @@ func (p *Publisher) advance(ctx context.Context) (time.Duration, error) {
 			return 0, err
 		}
 	}
+	if len(p.failed) > 0 {
+		if wait := p.failedAt.Add(failedPause).Sub(now); wait > 0 {
+			return min(wait, time.Second), nil
+		}
+		if err := p.tryAgain(ctx, p.edition.Load()); err != nil {
+			return 0, err
+		}
+	}
 	// The clock is looked at each second while something is due: it may be put
 	// forward, or the machine sleep.
 	if due := p.nextDue(); !due.IsZero() {
@@ -184,6 +192,7 @@ func (p *Publisher) renew(ctx context.Context, e *edition, stale []*document) er
 			p.count.failures.Add(1)
 			p.o.Log.Error("a document cannot be made; its last good version is served", "document", old.path, "err", err)
 			e.docs.Store(old.path, old)
+			p.failed, p.failedAt = append(p.failed, old), p.o.Now()
 			continue
 		}
 		states = append(states, d.remember())
@@ -192,6 +201,21 @@ func (p *Publisher) renew(ctx context.Context, e *edition, stale []*document) er
 		return nil
 	}
 	return p.o.Store.SaveDocuments(ctx, states)
+}
+
+// failedPause is how long a document that could not be made is left as it was.
+const failedPause = 5 * time.Second
+
+// tryAgain makes the documents that could not be made.
+func (p *Publisher) tryAgain(ctx context.Context, e *edition) error {
+	old := p.failed
+	p.failed = nil
+	for _, d := range old {
+		e.docs.CompareAndDelete(d.path, d)
+	}
+	err := p.renew(ctx, e, old)
+	p.retire(e, old)
+	return err
 }
 
 // retire forgets the bodies of documents that an edition replaced.
