@@ -27,8 +27,11 @@ func (c *checker) all() {
 	c.site()
 	c.source()
 	c.shape("feed", &c.Feed)
+	c.between("feed.tombstones", c.Feed.Tombstones, 0, 10*365*24*time.Hour)
 	c.feeds()
 	c.categories()
+	c.podcast("podcast", &c.Podcast)
+	c.media()
 	c.store()
 }
 

@@ -58,6 +58,10 @@ func (c *checker) feeds() {
 		}
 		c.once(path+".require", f.Require)
 		c.once(path+".fields", f.Fields)
+		c.podcast(path+".podcast", &f.Podcast)
+		if f.Podcast.On() && !slices.Contains(f.Formats, feed.RSS) {
+			c.report(path+".formats", wrong("a podcast is fetched as rss").hint("add rss to the formats"))
+		}
 		c.tokens(path, f, tokens)
 	}
 }
@@ -77,7 +81,7 @@ func (c *checker) once(path string, list any) {
 
 // inherit fills in what the feed leaves to Config.Feed.
 func (c *checker) inherit(path string, f *NamedFeed) {
-	s := FeedShape{f.Items, f.MaxBytes, f.Content, f.Formats}
+	s := FeedShape{Items: f.Items, MaxBytes: f.MaxBytes, Content: f.Content, Formats: f.Formats}
 	own := s
 	if !c.isSet(path + ".items") {
 		s.Items, own.Items = c.Feed.Items, 1

@@ -32,6 +32,8 @@ type Config struct {
 	Feed       FeedShape   `mapstructure:"feed"`
 	Feeds      []NamedFeed `mapstructure:"feeds"`
 	Categories []Category  `mapstructure:"categories"`
+	Podcast    Podcast     `mapstructure:"podcast"` // of the feed of everything
+	Media      Media       `mapstructure:"media"`
 	Store      Store       `mapstructure:"store"`
 	Server     Server      `mapstructure:"server"`
 }
@@ -83,6 +85,10 @@ type FeedShape struct {
 	MaxBytes Size          `mapstructure:"max_bytes"` // of one uncompressed document
 	Content  feed.Content  `mapstructure:"content"`
 	Formats  []feed.Format `mapstructure:"formats"` // at least one of rss, atom, json
+
+	// Tombstones is how long Atom feeds tell of an article that was withdrawn;
+	// 0 not at all. It is the same for every feed.
+	Tombstones time.Duration `mapstructure:"tombstones"`
 }
 
 // NamedFeed is a feed of its own address, /feeds/<name>/. Items, MaxBytes,
@@ -97,10 +103,11 @@ type NamedFeed struct {
 	MaxBytes    Size          `mapstructure:"max_bytes"`
 	Content     feed.Content  `mapstructure:"content"`
 	Formats     []feed.Format `mapstructure:"formats"`
-	Sort        Sort          `mapstructure:"sort"`              // empty means SortPublished
-	Window      time.Duration `mapstructure:"window"`            // only articles of the last so long; whole minutes; 0 all
-	Require     []Require     `mapstructure:"require"`           // only articles that have each of these
-	Fields      []feed.Part   `mapstructure:"fields"`            // parts of an item; nil means all
+	Sort        Sort          `mapstructure:"sort"`    // empty means SortPublished
+	Window      time.Duration `mapstructure:"window"`  // only articles of the last so long; whole minutes; 0 all
+	Require     []Require     `mapstructure:"require"` // only articles that have each of these
+	Fields      []feed.Part   `mapstructure:"fields"`  // parts of an item; nil means all
+	Podcast     Podcast       `mapstructure:"podcast"`
 	Token       string        `mapstructure:"token" as:"secret"` // one token; Tokens holds it too
 	Tokens      []Token       `mapstructure:"tokens"`            // any one opens the feed; empty means public
 
@@ -181,6 +188,8 @@ func Default() Config {
 			MaxBytes: 1 * MB,
 			Content:  feed.Full,
 			Formats:  []feed.Format{feed.RSS, feed.Atom, feed.JSON},
+
+			Tombstones: 30 * 24 * time.Hour,
 		},
 		Store: Store{DSN: "sqlite:feedwright.db", Ledger: "feedwright.ledger"},
 		Server: Server{

@@ -62,9 +62,12 @@ func TestEveryVariableSetsItsKey(t *testing.T) {
 		"site.author.email": "a@example.org", "site.author.url": "https://example.org/a", "site.icon": "https://example.org/i.png", "site.image": "https://example.org/w.png",
 		"source.include": "[\"**/*.md\", \"a,b/**\"]", "source.ignore": "[x/**, y/**]", "source.publish": "marked", "source.settle": "1s", "source.rescan": "*/5 * * * *",
 		"source.linger": "3s", "source.grace": "1h", "source.hold": "1m", "source.on_remove": "keep", "source.significant": "0.5", "source.learn": "false",
-		"source.boilerplate": "[^By]", "source.keep": "[^Ad]", "feed.items": "5", "feed.max_bytes": "2MB", "feed.content": "both", "feed.formats": "[json, rss]",
+		"source.boilerplate": "[^By]", "source.keep": "[^Ad]", "feed.items": "5", "feed.tombstones": "7d", "feed.max_bytes": "2MB", "feed.content": "both", "feed.formats": "[json, rss]",
 		"store.dsn": "sqlite:/x/y.db", "store.ledger": "/x/y.ledger", "source.dir": "/x/texts", "server.listen": "127.0.0.1:9", "server.admin": "127.0.0.1:10", "server.max_age": "5m",
 		"server.cache": "1GB", "server.trusted_proxies": "[10.0.0.0/8]", "server.aliases": "[/old.xml, /older.xml]", "server.pprof": "true",
+		"podcast.category": "[News, Arts > Books]", "podcast.owner.email": "a@example.org", "podcast.explicit": "true", "podcast.type": "serial", "podcast.image": "https://example.org/c.png",
+		"podcast.guid": "917393e3-1b1e-5cef-ace4-edaa54e1f810", "podcast.locked": "yes", "podcast.medium": "video", "podcast.new_feed_url": "https://example.org/new.xml", "podcast.complete": "true", "podcast.block": "true",
+		"media.base": "https://cdn.example.org/media",
 	}
 	for _, k := range keys() {
 		if !k.scalar() {

@@ -7,6 +7,7 @@ import "strings"
 var FieldNames = []string{
 	"id", "title", "slug", "link", "summary", "authors", "categories", "tags", "language", "published", "updated", "expires",
 	"draft", "publish", "status", "feed", "feeds", "image", "attachments", "source", "via", "related", "rights", "comments", "correction",
+	"season", "episode", "episode_type", "explicit", "persons", "hosts", "guests", "transcript", "chapters", "soundbites",
 }
 
 // LabelNames are the keys that source.labels may have: the label lines of a

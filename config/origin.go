@@ -47,6 +47,14 @@ func (l *Loaded) values(path, as string, v reflect.Value, from string) []Value {
 			}
 		}
 		return all
+	case v.Kind() == reflect.Struct && codecs[v.Type()] == nil:
+		var all []Value
+		for f := range fields(v.Type()) {
+			if field := v.Field(f.index); !field.IsZero() {
+				all = append(all, l.values(path+"."+f.name, f.as, field, from)...)
+			}
+		}
+		return all
 	case v.Kind() == reflect.Map:
 		var all []Value
 		for _, name := range slices.Sorted(maps.Keys(v.Interface().(map[string][]string))) {
