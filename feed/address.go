@@ -21,6 +21,8 @@ const (
 	JSON Format = "json"
 	HTML Format = "html"
 	OPML Format = "opml"
+
+	Categories Format = "categories" // the list of categories, for programs
 )
 
 // file is the last part of a feed's path in each format; a page's is empty.
@@ -53,6 +55,8 @@ func (a Address) Path() string {
 	switch {
 	case a.Format == OPML:
 		return "/feeds.opml"
+	case a.Format == Categories:
+		return "/categories.json"
 	case a.Article != "":
 		return "/article/" + url.PathEscape(a.Article) + "/"
 	}
@@ -94,6 +98,9 @@ func ParseAddress(p string, q url.Values) (Address, error) {
 	if p == "/feeds.opml" {
 		return Address{Format: OPML}, nil
 	}
+	if p == "/categories.json" {
+		return Address{Format: Categories}, nil
+	}
 	dir, base := path.Split(p)
 	format, ok := byFile[base]
 	if !ok || !strings.HasPrefix(p, "/") {
@@ -109,6 +116,11 @@ func ParseAddress(p string, q url.Values) (Address, error) {
 	if err != nil {
 		return Address{}, err
 	}
+	ticked, err := mixed(q)
+	if err != nil {
+		return Address{}, err
+	}
+	sel = sel.And(ticked)
 	switch {
 	case dir == "/":
 	case len(parts) == 3 && parts[0] == "feeds" && parts[1] != "" && parts[2] != "":

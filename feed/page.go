@@ -9,20 +9,26 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"feedwright/article"
 )
 
 // Page is a page for people that lists articles: the index, a category, tag,
 // author or language, a named feed, or a filter.
 type Page struct {
-	Channel   Channel        // the feed that the page shows: its title, its addresses in each format, its language
-	Site      string         // the site's title
-	Root      string         // path of the site: "/" or "/news/"
-	Canonical string         // absolute URL of the page; empty keeps search engines away (a filter)
-	Term      *Term          // the category, tag, author or language that the page is of, else nil
-	Filter    string         // the filter that the page is of, in its canonical spelling, else empty
-	Items     []Item         // in the order to show
-	Terms     []Term         // what can be chosen: any kinds, each kind in the order to show
-	Zone      *time.Location // dates are shown in it; nil means UTC
+	Channel   Channel          // the feed that the page shows: its title, its addresses in each format, its language
+	Site      string           // the site's title
+	Root      string           // path of the site: "/" or "/news/"
+	Canonical string           // absolute URL of the page; empty keeps search engines away (a filter)
+	Term      *Term            // the category, tag, author or language that the page is of, else nil
+	Filter    string           // the filter that the page is of, in its canonical spelling, else empty
+	Words     string           // the filter in words, else empty
+	Selector  article.Selector // what the page shows, for the form
+	Offer     bool             // show the form that makes a feed of terms
+	Contract  *Contract        // of a private feed, else nil
+	Items     []Item           // in the order to show
+	Terms     []Term           // what can be chosen: any kinds, each kind in the order to show
+	Zone      *time.Location   // dates are shown in it; nil means UTC
 }
 
 // ArticlePage is the page of one article.

@@ -191,6 +191,8 @@ type listView struct {
 	Title, Over, Description, Picture string
 	Articles                          []itemView
 	Shelves                           []shelf
+	Mix                               *mixView
+	Contract                          *contractView
 	Data                              any
 }
 
@@ -214,6 +216,16 @@ func newListView(p *Page) (*listView, error) {
 		v.Title, v.Over = line(p.Term.Name), v.Word(string(p.Term.Kind))
 	case p.Filter != "":
 		v.Title, v.Over = line(p.Filter), v.Word("filter")
+		if p.Words != "" {
+			v.Title = line(p.Words)
+		}
+	}
+	if p.Offer {
+		v.Mix = newMixView(v.common, p.Terms, p.Selector)
+	}
+	if p.Contract != nil {
+		v.Contract = newContractView(v.common, p.Contract, p.Items)
+		v.Feeds = nil // a private feed is announced to no reader
 	}
 	if v.Title == "" {
 		v.Title = v.Site

@@ -25,7 +25,7 @@ func WellFormed(f Format, b []byte) error {
 		err = errors.New("not UTF-8")
 	case isXML:
 		err = wellFormedXML(root, b)
-	case f == JSON && (b[0] != '{' || !json.Valid(b)):
+	case (f == JSON || f == Categories) && (b[0] != '{' || !json.Valid(b)):
 		err = errors.New("not a JSON object")
 	default:
 		err = nil

@@ -23,6 +23,7 @@ type document struct {
 	sel    article.Selector // resolved; what a change is matched with
 	scope  catalog.Scope
 	limit  int
+	said   string // its filter in words, where these can change by themselves
 	hits   []catalog.Hit
 	more   bool                    // sel holds more than hits
 	page   page                    // of an archive document

@@ -68,7 +68,7 @@ func (e *edition) seek(ctx context.Context, a feed.Address, fresh bool) (*docume
 // canonical gives the one spelling of an address, or an error if there is no
 // such document in this edition.
 func (e *edition) canonical(a feed.Address) (feed.Address, error) {
-	if a.Format == feed.OPML || a.Article != "" {
+	if a.Format == feed.OPML || a.Format == feed.Categories || a.Article != "" {
 		return a, nil
 	}
 	p, err := e.settings.open(a)
@@ -114,6 +114,8 @@ func (e *edition) make(ctx context.Context, a feed.Address, path string) (*docum
 		err = e.articlePage(ctx, d)
 	case a.Format == feed.OPML:
 		err = e.opml(ctx, d)
+	case a.Format == feed.Categories:
+		err = e.categories(ctx, d)
 	case a.Format == feed.HTML:
 		err = e.page(ctx, d)
 	default:
@@ -166,7 +168,10 @@ func (e *edition) feed(d *document) error {
 	if err := e.selection(d, p); err != nil {
 		return err
 	}
-	ch := e.settings.channel(d.address, p, e.lone(d.address))
+	ch := e.channel(d.address, p)
+	if excludes(d.address.Selector.Root()) {
+		d.said = e.said(d.address)
+	}
 	prior := e.p.memory.get(d.path)
 	high := prior.HighWater
 	revs := make([]article.Hash, len(d.hits))
@@ -280,7 +285,7 @@ func (e *edition) next(ctx context.Context, at time.Time, snap *catalog.Snapshot
 	for d := range e.kept {
 		same := false
 		switch {
-		case d.pages:
+		case d.pages, d.said != "" && d.said != n.said(d.address):
 		case d.windowed, d.worded && len(touched) > few:
 			sc, ok := n.scope(d)
 			same = ok && n.unchanged(d, sc)

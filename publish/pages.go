@@ -44,9 +44,11 @@ func (e *edition) page(ctx context.Context, d *document) error {
 		return err
 	}
 	lone := e.lone(d.address)
-	ch := e.settings.channel(d.address, p, lone)
+	ch := e.channel(d.address, p)
 	s := e.settings
 	terms, v := e.terms(), e.view()
+	said, contract := e.said(d.address), e.contract(d, p)
+	v.missing = p.missing()
 	d.render = func(ctx context.Context) ([]byte, error) {
 		items, err := e.p.items(ctx, v, d.hits)
 		if err != nil {
@@ -54,10 +56,17 @@ func (e *edition) page(ctx context.Context, d *document) error {
 		}
 		pg := &feed.Page{
 			Channel: *ch, Site: s.Title, Root: s.root(), Canonical: ch.Home, Term: lone,
-			Items: items, Terms: terms, Zone: s.Zone,
+			Items: items, Terms: terms, Zone: s.Zone, Selector: d.address.Selector,
+			Offer: !s.Static && d.address.Feed == "", Contract: contract,
 		}
-		if lone == nil && !d.address.Selector.IsAll() {
-			pg.Filter, pg.Canonical = d.address.Selector.String(), ""
+		if said != "" {
+			pg.Filter, pg.Words, pg.Canonical = d.address.Selector.String(), said, ""
+		}
+		if p.Private() {
+			pg.Canonical = ""
+			for i := range pg.Items {
+				v.missing.from(&pg.Items[i])
+			}
 		}
 		return feed.EncodePage(pg)
 	}
@@ -82,7 +91,7 @@ func (e *edition) terms() []feed.Term {
 }
 
 func (s *Settings) term(t catalog.TermCount) feed.Term {
-	return feed.Term{Kind: t.Kind, Name: termName(t.Spelling), Slug: t.Slug, URL: s.termURL(t.Kind, t.Slug), Count: t.Count}
+	return feed.Term{Kind: t.Kind, Name: termName(t.Spelling), Slug: t.Slug, URL: s.termURL(t.Kind, t.Slug), Count: t.Count, Parent: t.Parent}
 }
 
 // termName is how a term is shown: a language by its own name where we know it.
@@ -129,11 +138,11 @@ func (e *edition) articlePage(ctx context.Context, d *document) error {
 		}
 		it := items[0]
 		pg := &feed.ArticlePage{
-			Channel: *s.channel(all, p, nil), Site: s.Title, Root: s.root(), Canonical: it.URL, Item: it, Zone: s.Zone,
+			Channel: *s.channel(all, p, nil, ""), Site: s.Title, Root: s.root(), Canonical: it.URL, Item: it, Zone: s.Zone,
 		}
 		for _, t := range it.Categories {
 			a := feed.Address{Format: feed.HTML, Selector: article.Lone(t.Kind, t.Slug)}
-			pg.Feeds = append(pg.Feeds, *s.channel(a, p, &t))
+			pg.Feeds = append(pg.Feeds, *s.channel(a, p, &t, ""))
 		}
 		return feed.EncodeArticle(pg)
 	}
@@ -171,10 +180,11 @@ func (e *edition) opml(ctx context.Context, d *document) error {
 			}
 		}
 		for _, kind := range article.Kinds {
-			g := feed.Outline{Text: kindNames[kind]}
+			var terms []feed.Term
 			for _, t := range snap.Terms(kind) {
-				g.Kids = append(g.Kids, s.outline(termName(t.Spelling), feed.Address{Selector: article.Lone(kind, t.Slug)}, s.Formats))
+				terms = append(terms, s.term(t))
 			}
+			g := feed.Outline{Text: kindNames[kind], Kids: s.outlines(feed.Nest(terms))}
 			if len(g.Kids) > 0 {
 				groups = append(groups, g)
 			}

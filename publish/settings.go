@@ -35,9 +35,10 @@ type Settings struct {
 	MaxAge      time.Duration
 	Grace       time.Duration // how long after its file went an article counts as withdrawn
 	Tombstones  time.Duration // how long after that Atom feeds tell of it; 0 not at all
-	Cache       int64 // bytes of documents and fragments kept in memory
+	Cache       int64         // bytes of documents and fragments kept in memory
 	Feeds       []Named
 	Categories  []Category
+	Static      bool // pages are files: they offer no address with a query
 }
 
 // Category is what the config says of one category.
@@ -186,9 +187,9 @@ func (s *Settings) termURL(kind article.Field, slug string) string {
 // stylesheet is the name of the feeds' CSS.
 var stylesheet, _ = feed.FeedStylesheet()
 
-// channel is the head of the feed at an address; terms names its one category,
-// tag, author or language, if it is that of one.
-func (s *Settings) channel(a feed.Address, p profile, lone *feed.Term) *feed.Channel {
+// channel is the head of the feed at an address; lone is its one category, tag,
+// author or language, if it is that of one, and said its filter in words.
+func (s *Settings) channel(a feed.Address, p profile, lone *feed.Term, said string) *feed.Channel {
 	self := map[feed.Format]string{}
 	for _, f := range p.Formats {
 		b := a
@@ -226,8 +227,8 @@ func (s *Settings) channel(a feed.Address, p profile, lone *feed.Term) *feed.Cha
 		if c := s.category(lone); c != nil {
 			ch.Description, ch.Image = cmp.Or(c.Description, ch.Description), cmp.Or(c.Image, ch.Image)
 		}
-	case !a.Selector.IsAll():
-		ch.Title += " – " + a.Selector.String()
+	case said != "":
+		ch.Title += " – " + said
 	}
 	if ch.Description == "" {
 		ch.Description = ch.Title

@@ -120,7 +120,9 @@ func (e *edition) release(d *document) {
 // lasting says whether a document's dates are remembered when it is not kept:
 // those of a filter that somebody asked for once are not, or a sweep would fill
 // memory and database. Forgotten, it gets a later Last-Modified.
-func (d *document) lasting() bool { return d.again.Load() || !strings.Contains(d.path, "?") && d.address.Archive == 0 }
+func (d *document) lasting() bool {
+	return d.again.Load() || !strings.Contains(d.path, "?") && d.address.Archive == 0
+}
 
 // turn waits until a document that is none of the site's own may be rendered: a
 // few at a time, so that the rest of the machine is for those that are.
@@ -140,7 +142,7 @@ func (d *document) turn(ctx context.Context) (func(), error) {
 // known gives the feed where the address lacks its token. It is false for what
 // is no selection.
 func (e *edition) filterOf(a feed.Address, known *Named) (article.Selector, bool) {
-	if a.Format == feed.OPML || a.Article != "" {
+	if a.Format == feed.OPML || a.Format == feed.Categories || a.Article != "" {
 		return article.Selector{}, false
 	}
 	if known == nil {

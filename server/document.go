@@ -53,7 +53,7 @@ func (s *Server) document(x *exchange, r *http.Request, p string) {
 }
 
 // filterKeys are the query keys that choose a document; all others are ignored.
-var filterKeys = append([]string{"q", "limit", "has", "after", "before", "since", "source", "title"}, kindNames()...)
+var filterKeys = append([]string{"q", "limit", "has", "after", "before", "since", "source", "title", "with", "without"}, kindNames()...)
 
 func kindNames() []string {
 	var names []string
