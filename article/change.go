@@ -118,7 +118,7 @@ type Entry struct {
 	NoFeed    bool   // has a page, is in no feed
 	Appeared  uint32 // rank of becoming visible, 1-based; 0 until then
 	Published int64  // Unix milliseconds
-	Changed   int64  // Unix milliseconds: the newest of published, updated and, if Withdrawn, the withdrawal
+	Changed   int64  // Unix milliseconds: the newer of published and updated
 	Due       int64  // Unix milliseconds: when it may be shown
 	Expires   int64  // Unix milliseconds; 0 never
 	Withdrawn int64  // Unix milliseconds: when its file went, if Withdrawn and known; else 0

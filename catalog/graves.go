@@ -68,7 +68,7 @@ func (c *Catalog) settle(s *Snapshot, now time.Time) {
 		g.at = ms
 		return
 	}
-	s.withdrawn, s.fading = nil, map[article.Number]article.Entry{}
+	s.withdrawn, s.leaving, s.fading = nil, nil, map[article.Number]article.Entry{}
 	g.next = 0
 	for n, e := range g.entries {
 		counts, falls := c.instants(&e)[0], c.instants(&e)[1]
@@ -82,6 +82,7 @@ func (c *Catalog) settle(s *Snapshot, now time.Time) {
 		}
 		switch {
 		case counts > ms:
+			s.leaving = append(s.leaving, e)
 			if !(&writer{rules: c.rules}).private(&e) {
 				s.fading[n] = e
 			}
@@ -105,8 +106,16 @@ type grave struct {
 // Withdrawn gives the newest withdrawal, in Unix milliseconds, of an article
 // that a resolved Selector held, 0 if there is none, and the articles that are
 // to be told of, at most limit of them, the last to go first. after and upto
-// bound their appearances; an upto of 0 does not.
+// bound their appearances; an upto of 0 does not. One whose withdrawal does not
+// count yet gives the date it had: a feed's date must not depend on whether
+// somebody asked for it before.
 func (s *Snapshot) Withdrawn(sel article.Selector, sc Scope, after, upto uint32, limit int) (newest int64, told []article.Entry) {
+	for i := range s.leaving {
+		e := &s.leaving[i]
+		if e.Appeared > after && (upto == 0 || e.Appeared <= upto) && s.Match(sel, sc, e) {
+			newest = max(newest, e.Changed)
+		}
+	}
 	for i := range s.withdrawn {
 		g := &s.withdrawn[i]
 		if len(told) == limit {

@@ -39,7 +39,8 @@ type Snapshot struct {
 	size      int                              // all articles, private ones included
 	appeared  *places                          // appearance number → article number
 	withdrawn []grave                          // the last to go first
-	fading    map[article.Number]article.Entry // withdrawn, but not yet for good
+	leaving   []article.Entry                  // withdrawn, but not yet for good
+	fading    map[article.Number]article.Entry // those of them whose pages were public
 	newest    uint32                           // highest appearance number there ever was
 	blocks    int                              // number of blocks of ranks in use
 	order     uint64                           // raised by each renumbering: ranks of one order may be compared

@@ -145,8 +145,7 @@ func (r *record) placing() placing {
 	return p
 }
 
-// entry is what the catalog keeps. A withdrawn article's Changed is the instant
-// of its withdrawal where that is known.
+// entry is what the catalog keeps.
 func (r *record) entry() *article.Entry {
 	e := &article.Entry{
 		Number: r.number, Rev: r.shown, State: r.state, NoFeed: r.noFeed, Appeared: r.appeared,
@@ -154,7 +153,6 @@ func (r *record) entry() *article.Entry {
 		Spellings: r.terms, Feeds: r.feeds, Has: r.has,
 	}
 	if r.state == article.Withdrawn {
-		e.Changed = max(e.Changed, r.withdrawn)
 		e.Withdrawn, e.ID = r.withdrawn, r.uri
 	}
 	return e
