@@ -27,6 +27,7 @@ type document struct {
 	hits   []catalog.Hit
 	more   bool                    // sel holds more than hits
 	page   page                    // of an archive document
+	stray  bool                    // an archive document that no other names any more
 	paging func(n int) feed.Paging // of a feed's document with its first n hits
 	newest int64                   // the newest withdrawal that its dates count, Unix milliseconds
 	told   []feed.Withdrawal

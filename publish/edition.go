@@ -150,6 +150,7 @@ func (e *edition) selection(d *document, p profile) error {
 	if d.address.Archive > 0 {
 		x, _ := e.archiveOf(d.address)
 		d.page = e.cuts.pageAt(x, d.address.Archive)
+		d.stray = !d.page.closed && d.page.upto != e.cuts.newest(e.snap, x)
 	}
 	d.hits, d.more = e.members(d, d.scope)
 	if d.address.Before > 0 && len(d.hits) == 0 {

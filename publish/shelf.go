@@ -121,7 +121,7 @@ func (e *edition) release(d *document) {
 // those of a filter that somebody asked for once are not, or a sweep would fill
 // memory and database. Forgotten, it gets a later Last-Modified.
 func (d *document) lasting() bool {
-	return d.again.Load() || !strings.Contains(d.path, "?") && d.address.Archive == 0
+	return d.again.Load() || !strings.Contains(d.path, "?") && !d.stray
 }
 
 // turn waits until a document that is none of the site's own may be rendered: a

@@ -309,10 +309,14 @@ func (a *app) checkDocuments(ctx context.Context, s *site, r *report) error {
 // addresses lists every public document: feeds, pages, the list of feeds.
 func addresses(ctx context.Context, s *site) ([]feed.Address, error) {
 	list := append(s.publisher.Feeds(), feed.Address{Format: feed.OPML}, feed.Address{Format: feed.Categories})
-	err := s.publisher.Pages(ctx, func(a feed.Address) error {
+	add := func(a feed.Address) error {
 		list = append(list, a)
 		return nil
-	})
+	}
+	if err := s.publisher.Archives(add); err != nil {
+		return nil, err
+	}
+	err := s.publisher.Pages(ctx, add)
 	return list, err
 }
 

@@ -149,6 +149,7 @@ func (s *site) settings(c *config.Config) *publish.Settings {
 		Author:    article.Author{Name: c.Site.Author.Name, Email: c.Site.Author.Email, URL: c.Site.Author.URL},
 		Copyright: c.Site.Copyright, Icon: c.Site.Icon, Image: c.Site.Image,
 		Items: c.Feed.Items, MaxBytes: int64(c.Feed.MaxBytes), Content: c.Feed.Content, Formats: c.Feed.Formats,
+		Grace: c.Source.Grace, Tombstones: c.Feed.Tombstones,
 		MaxAge: c.Server.MaxAge, Cache: int64(c.Server.Cache),
 	}
 	for _, n := range c.Feeds {
