@@ -6,8 +6,10 @@
 // imports no room of ours, and knows nothing that a user cannot see.
 //
 // The data's path: files written by a test → the running program → what
-// newsboat, feedparser, sfeed, gofeed, Chromium and plain HTTP got of them.
+// newsboat, feedparser, sfeed, gofeed, three parsers of npm, Chromium and plain
+// HTTP got of them.
 //
 // Run it with `go test -tags e2e ./e2e/...`. It needs newsboat, sfeed,
-// python3-feedparser and chromium from Debian; one that is missing fails.
+// python3-feedparser, libxml2-utils, chromium, curl and nodejs from Debian, and `npm ci` in
+// e2e/npm; what is missing fails.
 package e2e

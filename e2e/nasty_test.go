@@ -200,12 +200,10 @@ func (s *site) wellFormed(t *testing.T) {
 		if out, err := expat.CombinedOutput(); err != nil {
 			t.Errorf("expat reads %s: %s", f, out)
 		}
-		if p, err := exec.LookPath("xmllint"); err == nil {
-			c := exec.Command(p, "--noout", "--huge", "-")
-			c.Stdin = bytes.NewReader(body)
-			if out, err := c.CombinedOutput(); err != nil {
-				t.Errorf("xmllint reads %s: %s", f, out)
-			}
+		xmllint := exec.Command(program(t, "xmllint", "libxml2-utils"), "--noout", "--huge", "-")
+		xmllint.Stdin = bytes.NewReader(body)
+		if out, err := xmllint.CombinedOutput(); err != nil {
+			t.Errorf("xmllint reads %s: %s", f, out)
 		}
 	}
 	for _, f := range []string{"feed.json", "category/nasty/feed.json"} {

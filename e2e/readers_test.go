@@ -36,6 +36,10 @@ func TestReadersShowEveryArticle(t *testing.T) {
 		{"sfeed", []string{"rss.xml", "atom.xml"}, lacks{authors: true, edits: true}, newSfeed},
 		{"gofeed", []string{"rss.xml"}, lacks{coauthors: true}, newGofeed},
 		{"gofeed", []string{"atom.xml", "feed.json"}, lacks{}, newGofeed},
+		{"rss-parser", []string{"rss.xml"}, lacks{coauthors: true}, newNPM("rss-parser")},
+		{"rss-parser", []string{"atom.xml"}, lacks{coauthors: true, categories: true, enclosures: true}, newNPM("rss-parser")},
+		{"feedsmith", []string{"rss.xml", "atom.xml", "feed.json"}, lacks{}, newNPM("feedsmith")},
+		{"feedparser of npm", []string{"rss.xml", "atom.xml"}, lacks{}, newNPM("feedparser")},
 	} {
 		for _, f := range r.formats {
 			t.Run(r.name+"/"+f, func(t *testing.T) {
