@@ -62,9 +62,10 @@ func TestCheckFetchesAFeed(t *testing.T) {
 	contains(t, "check of an address", s.out, "http/wrong-content-type", "http/no-validators", "link/self-mismatch")
 }
 
-// TestTheSampleSiteIsCleanToTheLetter makes every document of the sample
-// articles as serve does, and judges it.
-func TestTheSampleSiteIsCleanToTheLetter(t *testing.T) {
+// sampleSite copies the sample articles into a working directory, with settings
+// of a site at url.
+func sampleSite(t *testing.T, url string) {
+	t.Helper()
 	articles, err := filepath.Abs("../../testdata/articles")
 	if err != nil {
 		t.Fatal(err)
@@ -83,7 +84,13 @@ func TestTheSampleSiteIsCleanToTheLetter(t *testing.T) {
 		t.Fatal("no sample articles", err)
 	}
 	write(t, files)
-	write(t, map[string]string{"feedwright.yaml": "site: { id: 6f0d3c8e-8a52-4d3a-9d43-0b8f6f3c2a10, title: Example News, url: 'https://news.example.org', language: en }\nsource: { dir: articles }\n"})
+	write(t, map[string]string{"feedwright.yaml": "site: { id: 6f0d3c8e-8a52-4d3a-9d43-0b8f6f3c2a10, title: Example News, url: '" + url + "', language: en }\nsource: { dir: articles }\n"})
+}
+
+// TestTheSampleSiteIsCleanToTheLetter makes every document of the sample
+// articles as serve does, and judges it.
+func TestTheSampleSiteIsCleanToTheLetter(t *testing.T) {
+	sampleSite(t, "https://news.example.org")
 	s := feedwright(t, "check", "--json")
 	var r report
 	if err := json.Unmarshal([]byte(s.out), &r); err != nil {
