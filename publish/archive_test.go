@@ -3,6 +3,7 @@ package publish_test
 import (
 	"encoding/json"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -321,4 +322,126 @@ func openCold(t *testing.T, dir string, set publish.Settings, live map[string][]
 		t.Fatal(err)
 	}
 	return h
+}
+
+func identified(id string) func(*article.Parsed) {
+	return func(p *article.Parsed) { p.Fields.ID = id }
+}
+
+func TestAFilterIsPagedByAppearance(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		set := settings()
+		set.Items = 3
+		h := open(t, t.TempDir(), set)
+		defer h.stop()
+		for i := range 11 {
+			h.write(file(fmt.Sprintf("%d.txt", i), fmt.Sprintf("Story %d", i), dated(time.Now().Add(-time.Duration(i*7%11)*time.Hour))))
+		}
+		a, err := parse("/atom.xml?q=category:world+-tag:none")
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen := map[string]bool{}
+		s := h.sheet(a)
+		pages := 1
+		for ; ; pages++ {
+			for _, title := range s.titles {
+				seen[title] = true
+			}
+			if s.archive || s.complete || s.links["prev-archive"] != "" {
+				t.Errorf("%+v is no page that may shift", s)
+			}
+			if s.links["first"] != h.find(a).Self {
+				t.Errorf("first is %s", s.links["first"])
+			}
+			next := s.links["next"]
+			if next == "" {
+				break
+			}
+			s = h.sheet(at(t, set, next))
+		}
+		if len(seen) != 11 || pages > 6 {
+			t.Errorf("%d pages hold %d of 11 articles", pages, len(seen))
+		}
+		b, err := parse("/feed.json?q=category:world+-tag:none")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s := h.sheet(b); !strings.Contains(s.links["next"], "/feed.json?before=") {
+			t.Errorf("next_url is %q", s.links["next"])
+		}
+	})
+}
+
+func TestWhatMaxBytesCutsIsInTheArchive(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		set := settings()
+		set.MaxBytes = 1500
+		h := open(t, t.TempDir(), set)
+		defer h.stop()
+		for i := range 8 {
+			h.write(file(fmt.Sprintf("%d.txt", i), fmt.Sprintf("Story %d", i)))
+		}
+		top := h.sheet(atom)
+		if top.complete || len(top.titles) >= 8 || top.links["prev-archive"] == "" {
+			t.Errorf("%+v", top)
+		}
+		if _, pages := h.walk(atom); len(all(pages)) != 8 {
+			t.Errorf("%v", pages)
+		}
+		a, err := parse("/atom.xml?q=category:world+-tag:none")
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen := map[string]bool{}
+		for s := h.sheet(a); ; s = h.sheet(at(t, set, s.links["next"])) {
+			for _, title := range s.titles {
+				seen[title] = true
+			}
+			if s.complete {
+				t.Errorf("%+v is said to be complete", s)
+			}
+			if s.links["next"] == "" {
+				break
+			}
+		}
+		if len(seen) != 8 {
+			t.Errorf("%d of 8 articles are on the filter's pages", len(seen))
+		}
+	})
+}
+
+func TestAnArchiveDocumentKeepsItsBytes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		set := settings()
+		set.Items = 3
+		h := open(t, t.TempDir(), set)
+		defer h.stop()
+		n := 0
+		add := func(back time.Duration) {
+			n++
+			h.write(file(fmt.Sprintf("%d.txt", n), fmt.Sprintf("Story %d", n), dated(time.Now().Add(-back))))
+		}
+		for range 7 {
+			add(0)
+		}
+		first := feed.Address{Format: feed.RSS, Archive: 3}
+		want, answer := h.get(first), h.find(first)
+		for range 9 {
+			add(1000 * time.Hour) // with an old date
+		}
+		if got := h.get(first); got != want {
+			t.Errorf("a closed page changed:\n%s", cmp.Diff(want, got))
+		}
+		if h.find(first) != answer {
+			t.Error("a closed page was made anew")
+		}
+		if _, err := h.p.Find(t.Context(), feed.Address{Format: feed.RSS, Archive: 1000}); !errors.Is(err, article.ErrNotFound) {
+			t.Errorf("a page that is not there yet: %v", err)
+		}
+		private := feed.Address{Format: feed.RSS, Feed: "partner", Token: "s3cret-s3cret-s3cret", Archive: 3}
+		if _, err := h.p.Find(t.Context(), private); !errors.Is(err, article.ErrNotFound) {
+			t.Errorf("a private feed's archive: %v", err)
+		}
+	})
 }
