@@ -1,9 +1,12 @@
 package feed
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"time"
+
+	"feedwright/article"
 )
 
 // Media RSS 1.5.1, for RSS and Atom alike. Readers that know it show pictures
@@ -118,6 +121,14 @@ func medium(t string) string {
 		return "document"
 	}
 	return ""
+}
+
+// MediaVersion names a file's content in its address, "" if it is not known.
+func MediaVersion(h article.Hash) string {
+	if h == (article.Hash{}) {
+		return ""
+	}
+	return fmt.Sprintf("%x", h[:4])
 }
 
 func seconds(d time.Duration) int64 { return int64(math.Round(d.Seconds())) }

@@ -44,6 +44,9 @@ func archiveOf(s *Settings, snap *catalog.Snapshot, a feed.Address) (archive, bo
 	x := archive{key: a.Path(), sel: a.Selector, scope: catalog.Scope{Feed: a.Feed, Zone: s.Zone}, items: s.Items}
 	if a.Feed == "" {
 		_, _, lone := a.Selector.AsLone()
+		if s.Podcast != nil && a.Selector.IsAll() {
+			x.sel, x.key = episodes, x.key+" "+episodes.String()
+		}
 		return x, lone || a.Selector.IsAll()
 	}
 	n := s.named(a.Feed)

@@ -81,7 +81,7 @@ func (e *edition) canonical(a feed.Address) (feed.Address, error) {
 	if a.Selector, err = e.snap.Resolve(a.Selector, false); err != nil {
 		return a, err
 	}
-	if a.Limit == p.Items {
+	if a.Limit == p.Items && (p.podcast == nil || a.Format != feed.RSS) {
 		a.Limit = 0
 	}
 	if !p.Private() {
@@ -119,7 +119,7 @@ func (e *edition) make(ctx context.Context, a feed.Address, path string) (*docum
 	case a.Format == feed.HTML:
 		err = e.page(ctx, d)
 	default:
-		err = e.feed(d)
+		err = e.feed(ctx, d)
 	}
 	d.scope.Words = nil // the edition keeps them
 	if err != nil {
@@ -147,6 +147,9 @@ func (e *edition) selection(d *document, p profile) error {
 	if d.address.Limit > 0 {
 		d.limit = d.address.Limit
 	}
+	if p.whole(d.address) {
+		d.limit = max(e.snap.Len(), 1)
+	}
 	if d.address.Archive > 0 {
 		x, _ := e.archiveOf(d.address)
 		d.page = e.cuts.pageAt(x, d.address.Archive)
@@ -161,7 +164,7 @@ func (e *edition) selection(d *document, p profile) error {
 
 // feed makes the document of a feed: its ETag is known from the ids and
 // revisions selected, so that a 304 needs no rendering.
-func (e *edition) feed(d *document) error {
+func (e *edition) feed(ctx context.Context, d *document) error {
 	p, err := e.settings.open(d.address)
 	if err != nil {
 		return err
@@ -188,8 +191,11 @@ func (e *edition) feed(d *document) error {
 	}
 	d.paging = e.paging(d, d.scope, d.hits, d.more)
 	ch.Updated, ch.Withdrawn, ch.Paging = high, d.told, d.paging(len(d.hits))
+	if err := e.heard(ctx, d, p, ch); err != nil {
+		return err
+	}
 	enc, maxBytes := encoders[d.address.Format], p.MaxBytes
-	if d.address.Archive > 0 {
+	if d.address.Archive > 0 || p.whole(d.address) {
 		maxBytes = 0 // what it left out would be nowhere
 	}
 	// Where a document is cut is no part of its channel.
@@ -200,6 +206,9 @@ func (e *edition) feed(d *document) error {
 	d.finish(e, feed.ETag(version, d.address.Format, ch, revs), high, enc.ContentType(), p.Private())
 	d.paper = &paper{v: e.view(), enc: enc, ch: ch, hits: d.hits, maxBytes: maxBytes, paging: d.paging}
 	d.paper.v.missing = p.missing()
+	if p.podcast == nil || d.address.Format != feed.RSS {
+		d.paper.v.missing |= unheard
+	}
 	d.render = func(ctx context.Context) ([]byte, error) { return e.p.renderFeed(ctx, d.paper) }
 	return nil
 }

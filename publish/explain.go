@@ -14,9 +14,10 @@ import (
 // Explanation is the life of one article, for `why`.
 type Explanation struct {
 	Life   article.Life
-	Page   string  // absolute URL of its own page, empty while it has none
-	Hidden string  // why nobody sees it, a sentence; empty if it is public
-	Places []Place // the feeds it could be in
+	Page   string   // absolute URL of its own page, empty while it has none
+	Hidden string   // why nobody sees it, a sentence; empty if it is public
+	Places []Place  // the feeds it could be in
+	Learnt []string // paragraphs dropped because they recur at the edges of the folder's files
 }
 
 // Place is a feed, and whether an article is in it.
@@ -48,6 +49,24 @@ func (p *Publisher) Explain(ctx context.Context, path string) ([]Explanation, er
 		out[i] = x
 	}
 	return out, nil
+}
+
+// learnt gives the paragraphs of an article that are dropped as boilerplate.
+func learnt(a *article.Article) []string {
+	kept := map[uint64]int{}
+	for _, p := range article.Paragraphs(article.DropEdges(a.Body, a.Drop)) {
+		kept[article.ParagraphHash(p)]++
+	}
+	var out []string
+	for _, p := range article.Paragraphs(a.Body) {
+		h := article.ParagraphHash(p)
+		if kept[h] > 0 {
+			kept[h]--
+		} else if slices.Contains(a.Drop, h) {
+			out = append(out, article.Line(p))
+		}
+	}
+	return out
 }
 
 // hidden says why an article is not public, or "".
@@ -111,7 +130,7 @@ func (e *edition) places(ctx context.Context, l *article.Life, hidden string) []
 func (e *edition) placeOf(ctx context.Context, l *article.Life, hidden, title string, a feed.Address) Place {
 	n := e.settings.named(a.Feed)
 	d := &document{address: a}
-	p := profile{&Named{Items: e.settings.Items, Formats: e.settings.Formats}, title}
+	p := profile{&Named{Items: e.settings.Items, Formats: e.settings.Formats}, title, nil}
 	if n != nil {
 		p.Named = n
 	}

@@ -40,6 +40,9 @@ func (n *Named) missing() parts {
 }
 
 func (m parts) from(it *feed.Item) {
+	if m&unheard != 0 {
+		it.Episode = nil
+	}
 	for i, p := range feed.Parts {
 		if m>>i&1 == 1 {
 			it.Without(p)
@@ -66,7 +69,11 @@ func (p *Publisher) renderFeed(ctx context.Context, d *paper) ([]byte, error) {
 		ch, parts = &short, parts[:n]
 	}
 	p.count.documents.Add(1)
-	return d.enc.Feed(ch, parts)
+	b, err := d.enc.Feed(ch, parts)
+	if len(b) > LoudSize {
+		p.o.Log.Warn("a document is so long that many programs will not read it", "feed", ch.Self[d.enc.Format()], "bytes", len(b))
+	}
+	return b, err
 }
 
 // paper is what a feed's document is made of.
@@ -185,7 +192,7 @@ func (p *Publisher) item(v view, a *article.Article) (feed.Item, error) {
 			if media[file] == nil {
 				return ""
 			}
-			return s.abs(MediaPath(file))
+			return s.mediaURL(media[file])
 		},
 	})
 	if err != nil {
@@ -218,6 +225,7 @@ func (p *Publisher) item(v view, a *article.Article) (feed.Item, error) {
 			it.Attachments = append(it.Attachments, e)
 		}
 	}
+	it.Episode = s.episode(f, media)
 	return it, nil
 }
 
@@ -260,7 +268,7 @@ func picture(s *Settings, im *article.Image, media map[string]*article.Media) *f
 	}
 	pic := feed.Picture{URL: im.URL, Alt: im.Alt, Caption: im.Caption}
 	if m := media[im.Path]; im.Path != "" && m != nil {
-		pic.URL = s.abs(MediaPath(im.Path))
+		pic.URL = s.mediaURL(m)
 		pic.Type, pic.Length, pic.Width, pic.Height = m.Type, m.Length, m.Width, m.Height
 	}
 	if pic.URL == "" {
@@ -272,7 +280,7 @@ func picture(s *Settings, im *article.Image, media map[string]*article.Media) *f
 func enclosure(s *Settings, at article.Attachment, media map[string]*article.Media) (feed.Enclosure, bool) {
 	e := feed.Enclosure{URL: at.URL, Title: at.Title, Type: at.Type, Length: at.Length, Duration: at.Duration}
 	if m := media[at.Path]; at.Path != "" && m != nil {
-		e.URL = s.abs(MediaPath(at.Path))
+		e.URL = s.mediaURL(m)
 		e.Type, e.Length, e.Width, e.Height = m.Type, m.Length, m.Width, m.Height
 		if m.Duration > 0 {
 			e.Duration = m.Duration

@@ -38,7 +38,9 @@ type Settings struct {
 	Cache       int64         // bytes of documents and fragments kept in memory
 	Feeds       []Named
 	Categories  []Category
-	Static      bool // pages are files: they offer no address with a query
+	Podcast     *feed.Podcast // of the feed of everything; nil if it is none
+	MediaBase   string        // absolute URL of a copy of the folder, without a trailing slash; empty: /media of the site
+	Static      bool          // pages are files: they offer no address with a query
 }
 
 // Category is what the config says of one category.
@@ -57,8 +59,9 @@ type Named struct {
 	MaxBytes                 int64
 	Content                  feed.Content
 	Formats                  []feed.Format
-	Parts                    []feed.Part // of its items; nil means all
-	Tokens                   []Token     // any of them opens a private feed; empty means public
+	Parts                    []feed.Part   // of its items; nil means all
+	Podcast                  *feed.Podcast // nil if it is none
+	Tokens                   []Token       // any of them opens a private feed; empty means public
 }
 
 // Token opens a private feed.
@@ -143,14 +146,20 @@ func (s *Settings) category(t *feed.Term) *Category {
 // profile is how one address is to be filled: the defaults, or a named feed's.
 type profile struct {
 	*Named
-	title string
+	title   string
+	podcast *feed.Podcast // nil if it is none
 }
 
 // open finds the profile of an address. A private feed is there only for who
 // brings its token; a token on a public feed is a wrong address.
 func (s *Settings) open(a feed.Address) (profile, error) {
 	if a.Feed == "" {
-		return profile{&Named{Items: s.Items, MaxBytes: s.MaxBytes, Content: s.Content, Formats: s.Formats}, s.Title}, nil
+		n := &Named{Items: s.Items, MaxBytes: s.MaxBytes, Content: s.Content, Formats: s.Formats}
+		x := s.podcastOf(a, n)
+		if x != nil {
+			n.Where = episodes
+		}
+		return profile{n, s.Title, x}, nil
 	}
 	n := s.named(a.Feed)
 	if n == nil {
@@ -163,7 +172,7 @@ func (s *Settings) open(a feed.Address) (profile, error) {
 	case !n.Private() || n.opens(a.Token) == nil:
 		return profile{}, article.ErrNotFound
 	}
-	return profile{n, n.title(s)}, nil
+	return profile{n, n.title(s), n.Podcast}, nil
 }
 
 // feedID names a feed for ever: it holds neither host nor format, so moving the

@@ -28,6 +28,7 @@ type site struct {
 	publisher *publish.Publisher
 	reader    *reader
 	log       *slog.Logger
+	readOnly  bool // beside a running writer
 }
 
 // siteOptions say what a site is opened for.
@@ -128,6 +129,7 @@ func openSite(ctx context.Context, l *config.Loaded, o siteOptions) (*site, erro
 	if err != nil {
 		return nil, err
 	}
+	s.readOnly = o.readOnly
 	var kept article.Store = s.store
 	if o.reported != nil {
 		kept = hearing{s.store, o.reported}
@@ -158,6 +160,7 @@ func (s *site) settings(c *config.Config) *publish.Settings {
 			Items: n.Items, MaxBytes: int64(n.MaxBytes), Content: n.Content, Formats: n.Formats, Parts: n.Fields, Tokens: tokens(n.Tokens),
 		})
 	}
+	s.podcasts(c, set)
 	for _, k := range c.Categories {
 		set.Categories = append(set.Categories, publish.Category{
 			Naming:      article.Naming{Name: k.Name, Slug: k.Slug, Also: k.Also, Parent: k.Parent},

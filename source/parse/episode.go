@@ -272,18 +272,14 @@ func (r *reading) carry(name, mediaType string) bool {
 	return true
 }
 
-// findCover takes the folder's artwork for an episode that has no picture of
-// its own. It is carried all the same: the podcast shows it.
+// findCover carries the folder's artwork. It is the podcast's picture, not the
+// episode's: every text would begin with it.
 func (r *reading) findCover() {
 	for _, name := range coversOf(r.f.Path) {
-		if !r.carry(name, "") {
-			continue
+		if r.carry(name, "") {
+			r.note(0, "cover", "the folder's cover", name)
+			return
 		}
-		if r.out.Fields.Image == nil {
-			r.out.Fields.Image = &article.Image{Path: name}
-			r.note(0, "image", "the folder's cover", name)
-		}
-		return
 	}
 }
 

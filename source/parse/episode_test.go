@@ -112,9 +112,6 @@ func TestWhatLiesBesideAnEpisodeIsCarried(t *testing.T) {
 	if e.Chapters == nil || *e.Chapters != (article.Document{Path: "show/bells.chapters.json", Type: "application/json+chapters"}) {
 		t.Errorf("chapters %+v", e.Chapters)
 	}
-	if x.Image == nil || x.Image.Path != "cover.png" {
-		t.Errorf("image %+v", x.Image)
-	}
 	if len(x.Attachments) != 2 || x.Attachments[1].Path != "show/bells.ogg" {
 		t.Errorf("attachments %+v", x.Attachments)
 	}
