@@ -2,6 +2,7 @@ package feed
 
 import (
 	"context"
+	"errors"
 	"io"
 	"time"
 
@@ -39,6 +40,10 @@ type Expired struct {
 func (e *Expired) Error() string {
 	return "access by this token ended on " + e.At.Format("2006-01-02 15:04 MST")
 }
+
+// ErrReplaced is returned for a local file that is no longer what the article
+// says, because another is being put in its place: for a while neither is there.
+var ErrReplaced = errors.New("the file is being replaced")
 
 // Answer is what is known of a document before it is rendered: all that a
 // conditional request needs.

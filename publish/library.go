@@ -3,11 +3,15 @@ package publish
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"feedwright/article"
+	"feedwright/catalog"
 	"feedwright/feed"
 )
 
@@ -47,6 +51,14 @@ func (p *Publisher) Media(ctx context.Context, path string) (*feed.MediaFile, er
 	if err != nil {
 		return nil, fmt.Errorf("media %s: %w: %w", path, article.ErrNotFound, err)
 	}
+	// Half of another file under the old one's ETag would be put together with
+	// it by whoever has the other half (RFC 9110 §14.2).
+	if n, err := f.Seek(0, io.SeekEnd); err != nil || media.Length > 0 && n != media.Length {
+		return nil, errors.Join(fmt.Errorf("media %s: %w", path, feed.ErrReplaced), err, f.Close())
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return nil, errors.Join(fmt.Errorf("media %s: %w", path, err), f.Close())
+	}
 	return &feed.MediaFile{ReadSeekCloser: f, Media: media, ModTime: modified}, nil
 }
 
@@ -63,35 +75,68 @@ func (p *Publisher) Moved(ctx context.Context, a feed.Address) string {
 	return feed.Address{Format: feed.HTML, Article: slug}.Path()
 }
 
-// Near gives up to five terms that are spelled like one that an address asks
-// for and nobody uses.
+// Bounds of Near: what a stranger can ask for it must cost little.
+const (
+	maxNear    = 5    // terms given
+	maxMissing = 3    // terms asked for and looked at
+	maxTerms   = 5000 // terms compared with each, the most used first
+)
+
+// Near gives the terms that are spelled like one that an address asks for and
+// nobody uses, or that begin or end with it; the nearest first, of these the
+// most used.
 func (p *Publisher) Near(_ context.Context, a feed.Address) []feed.Term {
 	e := p.edition.Load()
 	if e == nil {
 		return nil
 	}
 	type candidate struct {
-		feed.Term
+		t   catalog.TermCount
 		far int
 	}
 	var near []candidate
+	missing := 0
 	for n := range a.Selector.Terms {
+		if !slices.Contains(article.Kinds, n.Field) {
+			continue
+		}
 		if _, known := e.snap.Lookup(n.Field, n.Value); known {
 			continue
 		}
+		if missing++; missing > maxMissing {
+			break
+		}
 		want := article.Slugify(n.Value)
-		for _, t := range e.snap.Terms(n.Field) {
-			if far := distance(want, t.Slug); far <= max(2, len(want)/3) {
-				near = append(near, candidate{e.settings.term(t), far})
+		list := e.snap.Terms(n.Field)
+		for _, t := range list[:min(maxTerms, len(list))] {
+			if far, ok := nearness(want, t.Slug); ok {
+				near = append(near, candidate{t, far})
 			}
 		}
 	}
 	slices.SortStableFunc(near, func(a, b candidate) int { return cmp.Compare(a.far, b.far) })
 	var out []feed.Term
-	for _, c := range near[:min(5, len(near))] {
-		out = append(out, c.Term)
+	for _, c := range near[:min(maxNear, len(near))] {
+		out = append(out, e.settings.term(c.t))
 	}
 	return out
+}
+
+// nearness says how far apart two slugs are, false if too far to be meant.
+func nearness(want, slug string) (int, bool) {
+	const sure = 3 // letters of a beginning, or of a whole word, that tell something
+	if len(want) >= sure && (strings.HasPrefix(slug, want) || strings.Contains("-"+slug+"-", "-"+want+"-")) {
+		return 1, true
+	}
+	if len(slug) >= sure && strings.Contains("-"+want+"-", "-"+slug+"-") {
+		return 2, true
+	}
+	most := max(2, len(want)/3)
+	if apart := len(want) - len(slug); apart > most || -apart > most {
+		return 0, false
+	}
+	far := distance(want, slug)
+	return far, far <= most && far < len(want)
 }
 
 // distance is Levenshtein's, of ASCII strings, over at most 80 bytes of each.

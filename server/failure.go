@@ -34,6 +34,9 @@ func (s *Server) failWith(x *exchange, r *http.Request, a feed.Address, err erro
 	case errors.Is(err, article.ErrUnready):
 		x.Header().Set("Retry-After", strconv.Itoa(retryAfter))
 		s.fail(x, r, failure{code: http.StatusServiceUnavailable, text: "The texts are still being indexed, or many ask for words at once. Please come back in a few seconds."})
+	case errors.Is(err, feed.ErrReplaced):
+		x.Header().Set("Retry-After", strconv.Itoa(retryAfter))
+		s.fail(x, r, failure{code: http.StatusServiceUnavailable, text: "This file is being replaced. Please come back in a few seconds."})
 	case errors.As(err, &expired):
 		at := expired.At.Format("2006-01-02 15:04 MST")
 		s.fail(x, r, failure{code: http.StatusForbidden, text: "This private feed could be read by this address until " + at + ". Please ask its publisher for a new one."})

@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -37,6 +38,14 @@ func (s *Server) media(x *exchange, r *http.Request, p string) {
 	defer m.Close()
 	h := x.Header()
 	h["Cache-Control"] = []string{cacheControl(s.o.MaxAge, false)}
+	switch v := r.URL.Query().Get("v"); {
+	case v == "":
+	case v == feed.MediaVersion(m.Hash):
+		h["Cache-Control"] = []string{versionedMedia}
+	default: // what was at this address is no more: another file has its name now
+		redirect(x, http.StatusFound, s.o.Prefix+versioned(m))
+		return
+	}
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	h.Set("Content-Type", "application/octet-stream")
 	if m.Type != "" {
@@ -50,6 +59,19 @@ func (s *Server) media(x *exchange, r *http.Request, p string) {
 		h.Set("Etag", `"`+hex.EncodeToString(m.Hash[:])+`"`)
 	}
 	http.ServeContent(&patient{x, http.NewResponseController(x.ResponseWriter)}, r, "", m.ModTime, m.ReadSeekCloser)
+}
+
+// versionedMedia is for addresses that name their content: what is there never
+// changes, but its article may be withdrawn.
+const versionedMedia = "public, max-age=86400, immutable"
+
+// versioned is the address of a file as it is now, without the site's prefix.
+func versioned(m *feed.MediaFile) string {
+	u := url.URL{Path: "/media/" + m.Path}
+	if v := feed.MediaVersion(m.Hash); v != "" {
+		u.RawQuery = "v=" + v
+	}
+	return u.String()
 }
 
 // harmless says whether a browser may show a file of this type by itself: it
