@@ -46,6 +46,7 @@ func (p *Publisher) Explain(ctx context.Context, path string) ([]Explanation, er
 			x.Page = e.settings.pageURL(&l.Article)
 		}
 		x.Places = e.places(ctx, &l, x.Hidden)
+		x.Learnt = learnt(&l.Article)
 		out[i] = x
 	}
 	return out, nil

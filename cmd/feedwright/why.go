@@ -53,6 +53,7 @@ type lifeView struct {
 	Due       time.Time   `json:"due,omitzero"`
 	Expires   time.Time   `json:"expires,omitzero"`
 	Revisions []time.Time `json:"revisions"`
+	Learnt    []string    `json:"learnt,omitempty"` // dropped, because it recurs at the edges of the folder's files
 	Feeds     []placeView `json:"feeds"`
 }
 
@@ -184,7 +185,7 @@ func lifeOf(x *publish.Explanation) lifeView {
 	v := lifeView{
 		ID: l.Article.ID, IDFrom: l.IDFrom, Title: l.Article.Fields.Title, Page: x.Page, Hidden: x.Hidden,
 		Published: l.Article.Published, DateFrom: string(l.DateFrom), Updated: l.Article.Updated,
-		FirstSeen: l.FirstSeen, Due: l.Due, Expires: l.Expires, Revisions: []time.Time{}, Feeds: []placeView{},
+		FirstSeen: l.FirstSeen, Due: l.Due, Expires: l.Expires, Revisions: []time.Time{}, Learnt: x.Learnt, Feeds: []placeView{},
 	}
 	for _, r := range l.Revisions {
 		v.Revisions = append(v.Revisions, r.At)
@@ -311,6 +312,9 @@ func lifeText(w *lines, v *lifeView, zone *time.Location) {
 	row("expires", moment(v.Expires, zone), "")
 	if n := len(v.Revisions); n > 0 {
 		row("revisions", fmt.Sprint(n), "the newest of "+moment(newest(v.Revisions), zone))
+	}
+	for _, p := range v.Learnt {
+		row("dropped", oneLine(p), "learnt: it stands at the edge of many files of this folder")
 	}
 	for _, p := range v.Feeds {
 		if p.In {
