@@ -63,7 +63,7 @@ func newContractView(c common, k *Contract, items []Item) *contractView {
 	if k.Ends.IsZero() {
 		add("row-until", c.Word("until-none"))
 	} else {
-		add("row-until", strings.ReplaceAll(c.Word("until"), "{day}", c.Moment(k.Ends)))
+		add("row-until", strings.ReplaceAll(c.Word("until"), "{day}", c.lastDay(k.Ends)))
 	}
 	all := strconv.Itoa(len(items))
 	filled := func(name string, has func(*Item) bool) {
@@ -81,6 +81,15 @@ func newContractView(c common, k *Contract, items []Item) *contractView {
 		}
 	}
 	return v
+}
+
+// lastDay is the last day before an instant, with the hour if it ends within
+// that day.
+func (c common) lastDay(ends time.Time) string {
+	if t := ends.In(c.zone); t.Hour() != 0 || t.Minute() != 0 {
+		return c.Moment(ends)
+	}
+	return c.Day(ends.Add(-time.Minute))
 }
 
 // SinceOf is the value of the narrowest window that a filter asks of all its

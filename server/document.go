@@ -49,7 +49,25 @@ func (s *Server) document(x *exchange, r *http.Request, p string) {
 		redirect(x, http.StatusMovedPermanently, s.o.Prefix+a.Path())
 		return
 	}
+	if to := s.moved(a, ans); to != "" {
+		redirect(x, http.StatusMovedPermanently, to)
+		return
+	}
 	s.answer(x, r, a, ans)
+}
+
+// moved gives the path of a term's page where it was asked for under a former
+// slug or another spelling, or "". A feed answers under each: readers need
+// follow no redirect.
+func (s *Server) moved(a feed.Address, ans *feed.Answer) string {
+	if _, _, lone := a.Selector.AsLone(); !lone || a.Format != feed.HTML || a.Feed != "" {
+		return ""
+	}
+	self, err := url.Parse(ans.Self)
+	if err != nil || self.EscapedPath() == s.o.Prefix+a.Path() || strings.HasPrefix(self.EscapedPath(), "//") {
+		return ""
+	}
+	return self.EscapedPath()
 }
 
 // filterKeys are the query keys that choose a document; all others are ignored.

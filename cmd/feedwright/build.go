@@ -73,7 +73,7 @@ func (a *app) build(ctx context.Context, l *config.Loaded, out string, zip, acce
 		return usage(err)
 	}
 	bar := newProgress(a.stderr, "reading articles")
-	s, end, err := a.openWriter(ctx, l, siteOptions{log: slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelError})), accept: accept, progress: bar.set})
+	s, end, err := a.openWriter(ctx, l, siteOptions{static: true, log: slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelError})), accept: accept, progress: bar.set})
 	if err != nil {
 		return err
 	}

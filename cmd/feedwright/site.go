@@ -28,12 +28,14 @@ type site struct {
 	publisher *publish.Publisher
 	reader    *reader
 	log       *slog.Logger
+	static    bool
 	readOnly  bool // beside a running writer
 }
 
 // siteOptions say what a site is opened for.
 type siteOptions struct {
 	readOnly bool // beside a running writer
+	static   bool // pages become files: they offer no query
 	accept   bool // let a mass removal go through
 	log      *slog.Logger
 	progress func(done, total int)
@@ -96,7 +98,7 @@ func (h hearing) Apply(ctx context.Context, b article.Batch) (article.Outcome, e
 // published.
 func openFolder(l *config.Loaded, o siteOptions) (*site, error) {
 	c := &l.Config
-	s := &site{loaded: l, reader: &reader{warned: o.warned}, log: o.log}
+	s := &site{loaded: l, reader: &reader{warned: o.warned}, log: o.log, static: o.static}
 	var err error
 	s.folder, err = source.New(source.Options{
 		Dir: c.Source.Dir, Include: c.Source.Include, Ignore: c.Source.Ignore,
@@ -152,7 +154,7 @@ func (s *site) settings(c *config.Config) *publish.Settings {
 		Copyright: c.Site.Copyright, Icon: c.Site.Icon, Image: c.Site.Image,
 		Items: c.Feed.Items, MaxBytes: int64(c.Feed.MaxBytes), Content: c.Feed.Content, Formats: c.Feed.Formats,
 		Grace: c.Source.Grace, Tombstones: c.Feed.Tombstones,
-		MaxAge: c.Server.MaxAge, Cache: int64(c.Server.Cache),
+		MaxAge: c.Server.MaxAge, Cache: int64(c.Server.Cache), Static: s.static,
 	}
 	for _, n := range c.Feeds {
 		set.Feeds = append(set.Feeds, publish.Named{
