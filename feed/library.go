@@ -57,6 +57,16 @@ type Answer struct {
 	// Body renders and compresses at most once, and keeps what it made as long
 	// as memory lasts.
 	Body func(ctx context.Context, enc Encoding) ([]byte, error)
+	// View is Body dressed for a person's browser: the same document with links
+	// to click on. Nil for what browsers show without help, or not at all.
+	View func(ctx context.Context, enc Encoding) ([]byte, error)
+	// Delta is for a client that takes deltas of feeds (RFC 3229): the document
+	// with only what is new since the newest state that one of the client's
+	// tags (opaque, as ETag) names; false if there is no such state, and then
+	// Body is the answer. Being asked, with or without tags, is what has states
+	// remembered, so each request that takes deltas asks. Nil for what is no
+	// feed.
+	Delta func(ctx context.Context, have []string, enc Encoding) ([]byte, bool, error)
 }
 
 // MediaFile is an open local file that a public article names.

@@ -44,7 +44,9 @@ type document struct {
 	bodies [4]atomic.Pointer[[]byte]
 	render func(context.Context) ([]byte, error)
 	pool   *pool
-	guests chan struct{} // turns to render, nil for the site's own documents
+	newsMu sync.Mutex
+	news   map[news][]byte // deltas
+	guests chan struct{}   // turns to render, nil for the site's own documents
 }
 
 // codings are the places of a document's bodies.
@@ -108,6 +110,7 @@ func (d *document) keep(i int, b []byte) {
 
 // drop forgets the bodies, to be rendered again if asked for.
 func (d *document) drop() {
+	d.dropNews()
 	for i := range d.bodies {
 		if b := d.bodies[i].Swap(nil); b != nil {
 			d.pool.add(-int64(len(*b)))

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -210,6 +211,10 @@ func (e *edition) feed(ctx context.Context, d *document) error {
 		d.paper.v.missing |= unheard
 	}
 	d.render = func(ctx context.Context) ([]byte, error) { return e.p.renderFeed(ctx, d.paper) }
+	pub := e.p // a document outlives its edition
+	d.answer.Delta = func(ctx context.Context, have []string, enc feed.Encoding) ([]byte, bool, error) {
+		return pub.delta(ctx, d, have, enc)
+	}
 	return nil
 }
 
@@ -345,8 +350,15 @@ func (m *memory) get(path string) article.DocumentState {
 	return m.states[path]
 }
 
+// maxRemembered bounds the filters that are remembered: of more, whoever asked
+// again gets a later Last-Modified.
+const maxRemembered = 50_000
+
 func (m *memory) put(s article.DocumentState) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if _, known := m.states[s.Address]; !known && len(m.states) >= maxRemembered && strings.Contains(s.Address, "?") {
+		return
+	}
 	m.states[s.Address] = s
 }

@@ -113,4 +113,7 @@ func (p *Publisher) evict() {
 		d.drop()
 		p.count.evictions.Add(1)
 	}
+	if p.pool.used.Load() > p.pool.limit.Load() {
+		p.followed.clear()
+	}
 }

@@ -56,6 +56,7 @@ type Publisher struct {
 	latest   atomic.Pointer[catalog.Snapshot]
 	memory   memory
 	pool     pool
+	followed followed
 	evicting sync.Mutex
 
 	work     chan func(context.Context) // run by the writer, in order
@@ -104,6 +105,7 @@ func New(o Options) *Publisher {
 		catalog: catalog.New(o.Settings.rules()),
 		memory:  memory{states: map[string]article.DocumentState{}},
 	}
+	p.followed = followed{docs: map[string]*past{}, pool: &p.pool}
 	p.pool.limit.Store(o.Settings.Cache / 2)
 	p.pool.full = p.evict
 	p.latest.Store(p.catalog.Snapshot())

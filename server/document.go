@@ -103,6 +103,24 @@ func query(raw string) (url.Values, error) {
 	return q, nil
 }
 
+// news gives a client that takes deltas what is new to it, nil where it is to
+// have the whole document. It asks for each such client, also one that has
+// everything: that is how the library knows which documents to remember.
+func (s *Server) news(r *http.Request, ans *feed.Answer, v variant, c coding) ([]byte, error) {
+	if ans.Delta == nil || v != plain || !takesDelta(r.Header["A-Im"]) {
+		return nil, nil
+	}
+	have := statesOf(r.Header["If-None-Match"])
+	if slices.Contains(have, ans.ETag) {
+		have = nil
+	}
+	body, ok, err := ans.Delta(r.Context(), have, encodingOf[c])
+	if err != nil || !ok {
+		return nil, err
+	}
+	return body, nil
+}
+
 // answer sends a document, or says that the client has it already. A 304 never
 // renders.
 func (s *Server) answer(x *exchange, r *http.Request, a feed.Address, ans *feed.Answer) {
@@ -113,12 +131,21 @@ func (s *Server) answer(x *exchange, r *http.Request, a feed.Address, ans *feed.
 	}
 	c, taken := acceptEncoding(r.Header["Accept-Encoding"])
 	h := x.Header()
-	if same, ok := notModified(r.Header, p, v, c, taken, s.o.Now()); ok {
+	same, unchanged := notModified(r.Header, p, v, c, taken, s.o.Now())
+	code := http.StatusOK
+	body, err := s.news(r, ans, v, c)
+	switch {
+	case unchanged:
 		p.validators(h, v, same)
 		x.WriteHeader(http.StatusNotModified)
 		return
+	case body != nil:
+		code = http.StatusIMUsed
+	case err == nil && v == viewed && ans.View != nil:
+		body, err = ans.View(r.Context(), encodingOf[c])
+	case err == nil:
+		body, err = ans.Body(r.Context(), encodingOf[c])
 	}
-	body, err := ans.Body(r.Context(), encodingOf[c])
 	if err != nil {
 		if r.Context().Err() == nil || !errors.Is(err, context.Canceled) {
 			s.failWith(x, r, a, fmt.Errorf("render %s: %w", logged(a.Path()), err))
@@ -127,8 +154,11 @@ func (s *Server) answer(x *exchange, r *http.Request, a feed.Address, ans *feed.
 	}
 	p.validators(h, v, c)
 	p.content(h, v, c)
+	if code == http.StatusIMUsed {
+		used(h, p)
+	}
 	h["Content-Length"] = []string{strconv.Itoa(len(body))}
-	x.WriteHeader(http.StatusOK)
+	x.WriteHeader(code)
 	if r.Method != http.MethodHead {
 		x.Write(body) // a client that went away is no news
 	}
