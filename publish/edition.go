@@ -354,9 +354,16 @@ func (m *memory) get(path string) article.DocumentState {
 // again gets a later Last-Modified.
 const maxRemembered = 50_000
 
+// maxRemembered bounds the filters that are remembered: of more, whoever asked
+// again gets a later Last-Modified.
+const maxRemembered = 50_000
+
 func (m *memory) put(s article.DocumentState) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if _, known := m.states[s.Address]; !known && len(m.states) >= maxRemembered && strings.Contains(s.Address, "?") {
+		return
+	}
 	if _, known := m.states[s.Address]; !known && len(m.states) >= maxRemembered && strings.Contains(s.Address, "?") {
 		return
 	}
