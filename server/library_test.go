@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -55,6 +56,9 @@ func (l *shelfLibrary) Find(_ context.Context, a feed.Address) (*feed.Answer, er
 
 func (l *shelfLibrary) Media(_ context.Context, p string) (*feed.MediaFile, error) {
 	m, ok := l.media[p]
+	if p == "replaced.mp3" {
+		return nil, fmt.Errorf("media %s: %w", p, feed.ErrReplaced)
+	}
 	if !ok {
 		return nil, fmt.Errorf("media %s: %w", p, article.ErrNotFound)
 	}
@@ -93,6 +97,21 @@ func (l *shelfLibrary) add(path, tag, contentType, body string) *feed.Answer {
 			}
 			return feed.Compress(enc, []byte(body))
 		},
+	}
+	if kind, _, _ := strings.Cut(contentType, ";"); strings.HasSuffix(kind, "+xml") || strings.HasSuffix(kind, "+json") {
+		ans.Delta = func(_ context.Context, have []string, enc feed.Encoding) ([]byte, bool, error) {
+			if !slices.Contains(have, "old"+tag) {
+				return nil, false, nil
+			}
+			if l.broken != nil {
+				return nil, false, l.broken
+			}
+			b, err := feed.Compress(enc, []byte("<news/>"))
+			return b, true, err
+		}
+	}
+	if contentType == "application/atom+xml; charset=utf-8" {
+		ans.View = func(_ context.Context, enc feed.Encoding) ([]byte, error) { return feed.Compress(enc, []byte("<dressed/>")) }
 	}
 	l.docs[path] = ans
 	return ans

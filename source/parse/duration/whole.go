@@ -125,7 +125,9 @@ func (r *reader) wholeMP3() error {
 	var seen, counted uint64
 	for strayed := 0; strayed < 1<<20; {
 		h, err := in.Peek(4)
-		if err != nil {
+		if err != nil && len(h) > 0 && h[0] == 0xff && seen > 0 {
+			return fmt.Errorf("%w: its last frame is only begun", ErrCut)
+		} else if err != nil {
 			break // fewer than four bytes are left
 		}
 		f, ok := frameAt(h)
