@@ -223,5 +223,5 @@ func (d *document) touchesWords(s *catalog.Snapshot, sc catalog.Scope, t article
 	if slices.ContainsFunc(d.hits, func(h catalog.Hit) bool { return h.Number == number }) {
 		return true
 	}
-	return catalog.Visible(t.After, sc.Now) && s.Match(d.sel, sc, t.After)
+	return t.After != nil && (catalog.Visible(t.After, sc.Now) || t.After.Withdrawn != 0) && s.Match(d.sel, sc, t.After)
 }

@@ -29,17 +29,18 @@ func main() {
 	site := flag.String("url", "http://127.0.0.1:8080", "the site, running")
 	filters := flag.Int("filters", 100_000, "random filters that the sweep asks for")
 	quiet := flag.Duration("quiet", 20*time.Second, "how long the readers are measured without it")
+	items := flag.Int("items", 50, "the most articles that a filter asks for; each asks for a random number")
 	every := flag.Duration("every", 10*time.Millisecond, "between two polls")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, strings.TrimRight(*site, "/"), *filters, *quiet, *every); err != nil {
+	if err := run(ctx, strings.TrimRight(*site, "/"), *filters, *items, *quiet, *every); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, site string, filters int, quiet, every time.Duration) error {
+func run(ctx context.Context, site string, filters, items int, quiet, every time.Duration) error {
 	slugs, err := categories(ctx, site)
 	if err != nil {
 		return err
@@ -71,7 +72,7 @@ func run(ctx context.Context, site string, filters int, quiet, every time.Durati
 	var during []time.Duration
 	readers.Go(func() { during = poll(beside, site, polled, every) })
 	began := time.Now()
-	codes, waits := sweep(ctx, site, slugs, filters)
+	codes, waits := sweep(ctx, site, slugs, filters, items)
 	took := time.Since(began)
 	cancel()
 	readers.Wait()
@@ -118,7 +119,7 @@ func query(a, b, c string, limit int) string {
 }
 
 // sweep asks for random filters, one after the other, each for the first time.
-func sweep(ctx context.Context, site string, slugs []string, n int) (map[int]int, []time.Duration) {
+func sweep(ctx context.Context, site string, slugs []string, n, items int) (map[int]int, []time.Duration) {
 	r := rand.New(rand.NewPCG(1, 2))
 	codes := map[int]int{}
 	var waits []time.Duration
@@ -126,7 +127,7 @@ func sweep(ctx context.Context, site string, slugs []string, n int) (map[int]int
 	for i := range n {
 		began := time.Now()
 		file := []string{"/rss.xml", "/atom.xml", "/feed.json"}[i%3]
-		res, _, err := get(ctx, site+file+"?"+query(pick(), pick(), pick(), 1+r.IntN(100)), "")
+		res, _, err := get(ctx, site+file+"?"+query(pick(), pick(), pick(), 1+r.IntN(items)), "")
 		if ctx.Err() != nil {
 			break
 		}
