@@ -37,11 +37,11 @@ type document struct {
 
 	worded, windowed bool // sel asks for words; sel has a window
 
-	asked  atomic.Int64 // Unix seconds of the last request
-	again  atomic.Bool  // asked for in more than one second
-	dead   atomic.Bool  // replaced: what a late reader renders is not kept
-	mu     sync.Mutex   // held while rendering or compressing
-	bodies [4]atomic.Pointer[[]byte]
+	asked  atomic.Int64              // Unix seconds of the last request
+	again  atomic.Bool               // asked for in more than one second
+	dead   atomic.Bool               // replaced: what a late reader renders is not kept
+	mu     sync.Mutex                // held while rendering or compressing
+	bodies [8]atomic.Pointer[[]byte] // by codings, then the browser's views likewise
 	render func(context.Context) ([]byte, error)
 	pool   *pool
 	newsMu sync.Mutex
@@ -55,10 +55,32 @@ var codings = map[feed.Encoding]int{feed.Identity: 0, feed.Gzip: 1, feed.Brotli:
 // body gives the document in a coding, making it at most once while memory
 // lasts. A poll of a kept body takes no lock.
 func (d *document) body(ctx context.Context, enc feed.Encoding) ([]byte, error) {
+	return d.packed(ctx, enc, 0, d.plain)
+}
+
+// view is body for a person's browser.
+func (d *document) view(ctx context.Context, enc feed.Encoding) ([]byte, error) {
+	return d.packed(ctx, enc, len(codings), func(ctx context.Context) ([]byte, error) {
+		b, err := d.plain(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if b, err = feed.View(b); err != nil {
+			return nil, fmt.Errorf("%s: %w", d.path, err)
+		}
+		d.keep(len(codings), b)
+		return b, nil
+	})
+}
+
+// packed gives what identity makes, in a coding; first is the place of the
+// uncoded bytes among the bodies.
+func (d *document) packed(ctx context.Context, enc feed.Encoding, first int, identity func(context.Context) ([]byte, error)) ([]byte, error) {
 	i, ok := codings[enc]
 	if !ok {
 		return nil, fmt.Errorf("coding %q is not offered", enc)
 	}
+	i += first
 	if b := d.bodies[i].Load(); b != nil {
 		return *b, nil
 	}
@@ -67,16 +89,24 @@ func (d *document) body(ctx context.Context, enc feed.Encoding) ([]byte, error) 
 	if b := d.bodies[i].Load(); b != nil {
 		return *b, nil
 	}
-	plain, err := d.plain(ctx)
-	if err != nil || enc == feed.Identity {
-		return plain, err
+	var b []byte
+	if kept := d.bodies[first].Load(); kept != nil {
+		b = *kept
+	} else {
+		var err error
+		if b, err = identity(ctx); err != nil {
+			return nil, err
+		}
 	}
-	packed, err := feed.Compress(enc, plain)
+	if enc == feed.Identity {
+		return b, nil
+	}
+	coded, err := feed.Compress(enc, b)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", d.path, err)
 	}
-	d.keep(i, packed)
-	return packed, nil
+	d.keep(i, coded)
+	return coded, nil
 }
 
 // plain gives the document as it is; d.mu is held.

@@ -211,6 +211,9 @@ func (e *edition) feed(ctx context.Context, d *document) error {
 		d.paper.v.missing |= unheard
 	}
 	d.render = func(ctx context.Context) ([]byte, error) { return e.p.renderFeed(ctx, d.paper) }
+	if d.address.Format != feed.JSON {
+		d.answer.View = d.view
+	}
 	pub := e.p // a document outlives its edition
 	d.answer.Delta = func(ctx context.Context, have []string, enc feed.Encoding) ([]byte, bool, error) {
 		return pub.delta(ctx, d, have, enc)
@@ -354,16 +357,9 @@ func (m *memory) get(path string) article.DocumentState {
 // again gets a later Last-Modified.
 const maxRemembered = 50_000
 
-// maxRemembered bounds the filters that are remembered: of more, whoever asked
-// again gets a later Last-Modified.
-const maxRemembered = 50_000
-
 func (m *memory) put(s article.DocumentState) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if _, known := m.states[s.Address]; !known && len(m.states) >= maxRemembered && strings.Contains(s.Address, "?") {
-		return
-	}
 	if _, known := m.states[s.Address]; !known && len(m.states) >= maxRemembered && strings.Contains(s.Address, "?") {
 		return
 	}
