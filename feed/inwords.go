@@ -165,5 +165,8 @@ func (s sayer) span(value string) string {
 	if err != nil || !ok {
 		return value
 	}
+	if unit == "days" && n <= 2 {
+		n, unit = 24*n, "hours"
+	}
 	return strconv.Itoa(n) + "\u00a0" + s.words.Word(unit)
 }

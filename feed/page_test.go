@@ -102,6 +102,19 @@ func TestPagesAreTheGoldenOnes(t *testing.T) {
 	category.Canonical = "https://news.example.org/news/category/ukraine/"
 	filter := samplePage(t)
 	filter.Canonical, filter.Filter, filter.Items = "", `category:ukraine -author:"A. Roe"`, nil
+	mix := samplePage(t)
+	var err error
+	if mix.Selector, err = article.ParseSelector("(category:ukraine OR category:culture) -tag:harbour"); err != nil {
+		t.Fatal(err)
+	}
+	mix.Canonical, mix.Filter, mix.Words, mix.Offer = "", mix.Selector.String(), "Culture or Ukraine, without #harbour", true
+	mix.Terms = append(pageTerms(), Term{Kind: article.Category, Name: "Culture/Film", Slug: "culture-film", Parent: "culture", URL: "https://news.example.org/news/category/culture-film/", Count: 2})
+	private := samplePage(t)
+	private.Canonical, private.Channel.Lang = "", "fr"
+	private.Contract = &Contract{
+		Words: "Ukraine, des derniers 24\u00a0h", Window: "1d", Items: 20, MaxBytes: 512_000, Content: Summary,
+		Parts: []Part{PartSummary, PartImage}, Ends: time.Date(2026, 12, 31, 22, 0, 0, 0, time.UTC),
+	}
 	list := func(p *Page) []byte {
 		b, err := EncodePage(p)
 		if err != nil {
@@ -115,7 +128,7 @@ func TestPagesAreTheGoldenOnes(t *testing.T) {
 	}
 	for name, got := range map[string][]byte{
 		"index.html": list(samplePage(t)), "category-uk.html": list(category), "filter-empty.html": list(filter), "article.html": one,
-		"404-de.html": ErrorPage("de-AT", 404, nil, pageTerms()[:2], "/news/"),
+		"mix.html": list(mix), "private-fr.html": list(private), "404-de.html": ErrorPage("de-AT", 404, nil, pageTerms()[:2], "/news/"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			file := filepath.Join("testdata", "page", name)
@@ -142,7 +155,7 @@ func TestPagesAreTheGoldenOnes(t *testing.T) {
 // balanced fails unless every element that is opened is closed in its turn.
 func balanced(t *testing.T, page []byte) {
 	t.Helper()
-	void := map[string]bool{"meta": true, "link": true, "img": true, "br": true, "hr": true}
+	void := map[string]bool{"input": true, "meta": true, "link": true, "img": true, "br": true, "hr": true}
 	var open []string
 	z := html.NewTokenizer(bytes.NewReader(page))
 	for {
