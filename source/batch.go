@@ -108,7 +108,10 @@ func (k *keeper) take(ctx context.Context, r result) error {
 		k.waits.set(r.job, k.now().Add(k.linger()), r.change.File.Hash)
 		return nil
 	}
-	if due := k.lost.next(k.linger()); r.fresh && r.outcome == wrote && !r.now && k.watchful() && k.lost.articles > 0 && !due.IsZero() && k.lost.withheld(k.accept) == "" {
+	if r.fresh && r.outcome == wrote && k.withheld == "" {
+		k.lost.arrive(r.path)
+	}
+	if due := k.lost.next(k.linger()); r.fresh && r.outcome == wrote && !r.now && k.watchful() && k.lost.articles > 0 && !due.IsZero() && k.withheld == "" {
 		// It may be a vanished file under another name and edited at once. Only
 		// the store can tell, and only if it hears of both in one batch.
 		j := r.job

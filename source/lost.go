@@ -40,14 +40,15 @@ type lost struct {
 	articles int
 
 	// A burst of removals is judged as one.
-	base        int // articles known when it began
-	gone        int // articles it has cost so far
+	base        int                 // articles known when it began
+	gone        int                 // articles it has cost so far
+	arrived     map[string]struct{} // new files since: each may be what one that is gone has become
 	first, last time.Time
 	suspect     string // why the folder itself is doubted, or ""
 }
 
 func newLost() *lost {
-	return &lost{files: map[string]*lostFile{}, byHash: map[article.Hash]string{}, byInode: map[uint64]string{}}
+	return &lost{files: map[string]*lostFile{}, byHash: map[article.Hash]string{}, byInode: map[uint64]string{}, arrived: map[string]struct{}{}}
 }
 
 // add notes that a file vanished; known is the number of articles until then.
@@ -56,6 +57,7 @@ func newLost() *lost {
 func (l *lost) add(p string, rec record, now, due time.Time, known int, moved bool) {
 	if len(l.files) == 0 && now.Sub(l.last) > burstPause {
 		l.base, l.gone, l.first = known, 0, now
+		clear(l.arrived)
 	}
 	l.last = now
 	x := &lostFile{rec, due}
@@ -114,6 +116,14 @@ func (l *lost) renamed(s article.FileStat) bool {
 	return s.Inode != 0 && x != nil && sameFile(x.rec.stat, s)
 }
 
+// arrive notes a new file while others are missing and nothing is withheld yet:
+// what comes later has nothing to do with it.
+func (l *lost) arrive(p string) {
+	if l.articles > 0 {
+		l.arrived[p] = struct{}{}
+	}
+}
+
 // withheld says why losses are not reported, or "".
 func (l *lost) withheld(accept bool) string {
 	n := l.gone + l.articles
@@ -123,10 +133,12 @@ func (l *lost) withheld(accept bool) string {
 	if l.suspect != "" {
 		return fmt.Sprintf("%s: %d of %d articles are kept as they were. Bring the folder back; if they were meant to go, run feedwright accept-removals.", l.suspect, l.articles, l.base)
 	}
-	if n <= massCount {
+	// A folder put in another order, its files moved and edited, has as many new
+	// files as it lacks old ones.
+	if n -= len(l.arrived); n <= massCount || n*massShare <= l.base {
 		return ""
 	}
-	return fmt.Sprintf("%d of %d article files vanished at once: the articles of %d are kept as they were. Bring the files back; if they were meant to go, run feedwright accept-removals.", n, l.base, l.articles)
+	return fmt.Sprintf("%d of %d article files vanished at once: the articles of %d are kept as they were. Bring the files back; if they were meant to go, run feedwright accept-removals.", l.gone+l.articles, l.base, l.articles)
 }
 
 // next is when a loss is due to be reported; zero if none is.

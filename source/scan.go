@@ -39,6 +39,11 @@ func (k *keeper) scan(ctx context.Context) error {
 		k.blind = true
 		k.f.o.Log.Warn("a change came without an event; the folder is looked through more often from now on", "path", k.surprise[0], "every", k.pause())
 	}
+	for _, j := range jobs {
+		if j.fresh && !j.media && k.withheld == "" {
+			k.lost.arrive(j.path)
+		}
+	}
 	if !k.watchful() { // what is gone is told first: a new file may be what it has become
 		if err := k.report(ctx, k.now().Add(massWait+k.linger())); err != nil {
 			return err

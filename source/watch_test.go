@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -460,4 +461,65 @@ func TestRenamedAndEditedFileArrivesWithItsOldName(t *testing.T) {
 	h.must(f.Close())
 	h.await(m, "wrote b.md")
 	equal(t, tell(h.since(m)[0]), "gone a.md, wrote b.md")
+}
+
+// reordered moves and edits more than half of the files at once, as somebody
+// does who puts a folder in order: the new files have nothing of the old but
+// most of their words, not even the inode.
+func reordered(h *house) (want []string) {
+	for i := range 30 {
+		h.must(os.Remove(h.path(fmt.Sprintf("%02d.md", i))))
+		h.old(fmt.Sprintf("sorted/%02d.md", i), fmt.Sprintf("%d, edited", i))
+		want = append(want, fmt.Sprintf("gone %02d.md", i), fmt.Sprintf("wrote sorted/%02d.md", i))
+	}
+	return want
+}
+
+func TestFolderPutInOrderIsNoMassRemoval(t *testing.T) {
+	for _, how := range []string{"while running", "while stopped", "between two scans"} {
+		t.Run(how, func(t *testing.T) {
+			h := newHouse(t, Options{})
+			for i := range 40 {
+				h.old(fmt.Sprintf("%02d.md", i), fmt.Sprint(i))
+			}
+			h.scan()
+			var want []string
+			m := h.mark()
+			switch how {
+			case "while running":
+				h.run(Options{})
+				m = h.mark()
+				want = reordered(h)
+				h.await(m, want...)
+			case "while stopped":
+				want = reordered(h)
+				h.run(Options{})
+				h.await(m, want...)
+			default:
+				want = reordered(h)
+				h.open(Options{})
+				h.scan()
+			}
+			gone := map[string]int{} // in which batch the first of two was told
+			for i, batch := range h.since(m) {
+				for _, c := range batch {
+					name := path.Base(c.Path)
+					switch at, ok := gone[name]; {
+					case c.Op == article.Gone:
+						gone[name] = i
+					case !ok && strings.HasPrefix(c.Path, "sorted/"):
+						gone[name] = i
+					case ok && at != i:
+						t.Errorf("%s came in another batch than what it was", c.Path)
+					}
+				}
+			}
+			if len(gone) != 30 {
+				t.Errorf("%d files are told of, want 30", len(gone))
+			}
+			if s := h.folder.State(); s.Removals != "" {
+				t.Errorf("withheld: %s", s.Removals)
+			}
+		})
+	}
 }
