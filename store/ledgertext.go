@@ -20,6 +20,7 @@ type ledgerText struct {
 	given      []slugText
 	paragraphs []paragraphText
 	cuts       []cutText
+	assigned   []assignedText
 	conflicts  int      // marks of a merge
 	bad        []string // "line 3: …"
 	torn       bool     // the last line is cut off
@@ -88,6 +89,8 @@ func (t *ledgerText) take(b []byte, known map[string]*articleText) error {
 		t.spellings = append(t.spellings, *l.Spelling)
 	case l.Slug != nil:
 		t.given = append(t.given, *l.Slug)
+	case l.Assigned != nil:
+		t.assigned = append(t.assigned, *l.Assigned)
 	case l.Cut != nil:
 		t.cuts = append(t.cuts, *l.Cut)
 	case l.Paragraph != nil:

@@ -28,6 +28,7 @@ type ledgerLine struct {
 	Slug      *slugText      `json:"given_slug,omitempty"`
 	Paragraph *paragraphText `json:"boilerplate,omitempty"`
 	Cut       *cutText       `json:"archive,omitempty"`
+	Assigned  *assignedText  `json:"assigned,omitempty"`
 }
 
 type spellingText struct {

@@ -165,7 +165,7 @@ func (m *memory) loadMeta(ctx context.Context, q querier) error {
 		case metaSite, metaLedgerSize, metaLedgerTime, metaLedgerWhole:
 			return nil
 		}
-		if strings.HasPrefix(name, metaNote) {
+		if strings.HasPrefix(name, metaNote) || strings.HasPrefix(name, metaAssigned) {
 			return nil
 		}
 		n, err := strconv.ParseInt(value, 10, 64)

@@ -208,6 +208,9 @@ func (a *app) checkAll(ctx context.Context, l *config.Loaded, r *report) (err er
 		if err := r.dates(ctx, s, a.now()); err != nil {
 			return err
 		}
+		if err := checkPodcasts(ctx, s, r); err != nil {
+			return err
+		}
 		return a.checkDocuments(ctx, s, r)
 	})
 }
@@ -294,12 +297,10 @@ func (a *app) checkDocuments(ctx context.Context, s *site, r *report) error {
 			return err
 		}
 		r.Documents++
-		if n := len(b); n > large && at.Format != feed.HTML {
-			f := finding{Where: at.Path(), What: fmt.Sprintf("is %.1f MB long, and many readers take no more than 1 MB", float64(n)/1e6), Hint: "lower feed.items or feed.max_bytes, or set feed.content: summary", Warn: true}
-			if n > huge {
-				f.What = fmt.Sprintf("is %.1f MB long, which nearly no reader takes", float64(n)/1e6)
+		if at.Format != feed.HTML {
+			if f := tooLong(&s.loaded.Config, at, len(b)); f != nil {
+				r.add(*f)
 			}
-			r.add(f)
 		}
 		bar.set(i+1, len(list))
 	}

@@ -59,17 +59,18 @@ func (s *site) podcastGUID(site string, a feed.Address) string {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	key := "podcast guid " + a.Feed
-	if kept, err := s.store.Remembered(ctx, key); err == nil && kept != "" {
+	if kept, err := s.store.Assigned(ctx, key); err == nil && kept != "" {
 		return kept
 	}
 	_, address, _ := strings.Cut(site+a.Path(), "://")
 	id := uuid.NewSHA1(podcastSpace, []byte(strings.TrimRight(address, "/"))).String()
 	u, err := url.Parse(site)
-	if err != nil || thisMachine(u.Hostname()) || s.readOnly {
+	if err != nil || thisMachine(u.Hostname()) {
 		return id
 	}
-	if err := s.store.Remember(ctx, key, id); err != nil {
+	kept, err := s.store.Assign(ctx, key, id)
+	if err != nil {
 		s.log.Warn("a podcast's id is not kept", "feed", a.Path(), "err", err)
 	}
-	return id
+	return kept
 }

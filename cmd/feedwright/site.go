@@ -29,7 +29,6 @@ type site struct {
 	reader    *reader
 	log       *slog.Logger
 	static    bool
-	readOnly  bool // beside a running writer
 }
 
 // siteOptions say what a site is opened for.
@@ -131,7 +130,6 @@ func openSite(ctx context.Context, l *config.Loaded, o siteOptions) (*site, erro
 	if err != nil {
 		return nil, err
 	}
-	s.readOnly = o.readOnly
 	var kept article.Store = s.store
 	if o.reported != nil {
 		kept = hearing{s.store, o.reported}
