@@ -139,7 +139,7 @@ func (v *viewer) end(t xml.EndElement, end int64) {
 	}
 	if href := webURL(b.older); href != "" {
 		tag := int64(len("</>") + len(t.Name.Local))
-		v.seams = append(v.seams, seam{end - tag, "  " + anchor(href, "→", "next") + indent[:len(indent)-2]})
+		v.seams = append(v.seams, seam{end - tag, "  " + anchor(href, "Older articles →", "next") + indent[:len(indent)-2]})
 	}
 }
 

@@ -63,7 +63,7 @@ func TestAViewSaysWhatItLinks(t *testing.T) {
 	want := []string{
 		`<a xmlns="http://www.w3.org/1999/xhtml" href="https://e.org/">A &amp; B</a>`,
 		`<a xmlns="http://www.w3.org/1999/xhtml" href="https://e.org/1">1 &lt; 2</a>`,
-		`<a xmlns="http://www.w3.org/1999/xhtml" href="https://e.org/archive/7/rss.xml?a=1&amp;b=2" rel="next">→</a>`,
+		`<a xmlns="http://www.w3.org/1999/xhtml" href="https://e.org/archive/7/rss.xml?a=1&amp;b=2" rel="next">Older articles →</a>`,
 	}
 	var found []string
 	for _, a := range anchors.FindAll(got, -1) {

@@ -43,6 +43,7 @@ type document struct {
 	mu     sync.Mutex                // held while rendering or compressing
 	bodies [8]atomic.Pointer[[]byte] // by codings, then the browser's views likewise
 	render func(context.Context) ([]byte, error)
+	heavy  func(feed.Address, int) // told of each size
 	pool   *pool
 	newsMu sync.Mutex
 	news   map[news][]byte // deltas
@@ -66,7 +67,7 @@ func (d *document) view(ctx context.Context, enc feed.Encoding) ([]byte, error) 
 			return nil, err
 		}
 		if b, err = feed.View(b); err != nil {
-			return nil, fmt.Errorf("%s: %w", d.path, err)
+			return nil, fmt.Errorf("%s: %w", d.name(), err)
 		}
 		d.keep(len(codings), b)
 		return b, nil
@@ -103,7 +104,7 @@ func (d *document) packed(ctx context.Context, enc feed.Encoding, first int, ide
 	}
 	coded, err := feed.Compress(enc, b)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", d.path, err)
+		return nil, fmt.Errorf("%s: %w", d.name(), err)
 	}
 	d.keep(i, coded)
 	return coded, nil
@@ -121,12 +122,15 @@ func (d *document) plain(ctx context.Context) ([]byte, error) {
 	defer done()
 	b, err := d.render(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", d.path, err)
+		return nil, fmt.Errorf("%s: %w", d.name(), err)
 	}
 	if err := feed.WellFormed(d.address.Format, b); err != nil {
-		return nil, fmt.Errorf("%s: not well-formed: %w", d.path, err)
+		return nil, fmt.Errorf("%s: not well-formed: %w", d.name(), err)
 	}
 	d.keep(0, b)
+	if d.heavy != nil {
+		d.heavy(d.address, len(b))
+	}
 	return b, nil
 }
 

@@ -99,7 +99,7 @@ func (e *edition) canonical(a feed.Address) (feed.Address, error) {
 
 // make builds a document of a canonical address.
 func (e *edition) make(ctx context.Context, a feed.Address, path string) (*document, error) {
-	d := &document{path: path, address: a, pool: &e.p.pool}
+	d := &document{path: path, address: a, pool: &e.p.pool, heavy: e.p.weighed}
 	d.asked.Store(e.p.o.Now().Unix())
 	if !subscription(a) {
 		d.guests = e.p.guests
@@ -177,7 +177,7 @@ func (e *edition) feed(ctx context.Context, d *document) error {
 	if excludes(d.address.Selector.Root()) {
 		d.said = e.said(d.address)
 	}
-	prior := e.p.memory.get(d.path)
+	prior := e.p.memory.get(d.key())
 	high := prior.HighWater
 	revs := make([]article.Hash, len(d.hits))
 	for i, h := range d.hits {
@@ -239,12 +239,12 @@ var encoders = func() map[feed.Format]feed.Encoder {
 // finish gives a document its validators. Last-Modified is that of the last
 // edition that changed it; for one not remembered, of the last edition of all.
 func (d *document) finish(e *edition, etag string, high time.Time, contentType string, private bool) {
-	prior := e.p.memory.get(d.path)
+	prior := e.p.memory.get(d.key())
 	modified := e.at
 	if prior.ETag == etag {
 		modified = prior.LastModified
 	}
-	d.state = article.DocumentState{Address: d.path, ETag: etag, LastModified: modified, HighWater: high, Asked: prior.Asked}
+	d.state = article.DocumentState{Address: d.key(), ETag: etag, LastModified: modified, HighWater: high, Asked: prior.Asked}
 	self := d.address
 	d.answer = &feed.Answer{
 		ETag: etag, LastModified: modified, ContentType: contentType,
@@ -267,7 +267,7 @@ func (e *edition) maxAge(d *document) time.Duration {
 // rendered makes a document whose ETag is that of its bytes: a page, cheap to
 // render and touched by nearly every change.
 func (e *edition) rendered(ctx context.Context, d *document, contentType string, private bool) error {
-	d.state.Address = d.path
+	d.state.Address = d.key()
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	b, err := d.plain(ctx)

@@ -192,6 +192,7 @@ func (p *Publisher) Status() feed.Status {
 		f := p.o.Folder()
 		st.Watching, st.Warnings, st.Withheld = f.Watching, f.Warnings, f.Withheld
 	}
+	st.Warnings = append(slices.Clip(st.Warnings), p.oversize.warnings()...)
 	st.Refused = len(st.Faults)
 	slices.SortFunc(st.Faults, func(a, b article.Fault) int { return cmp.Compare(a.Path, b.Path) })
 	return st

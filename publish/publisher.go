@@ -57,6 +57,7 @@ type Publisher struct {
 	memory   memory
 	pool     pool
 	followed followed
+	oversize oversize
 	evicting sync.Mutex
 
 	work     chan func(context.Context) // run by the writer, in order
