@@ -2,6 +2,7 @@ package publish
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -23,9 +24,10 @@ func Text(a *article.Article) string {
 
 // Bounds of what is known of words.
 const (
-	maxWordSets = 512 // kept sets of an edition
-	maxCarried  = 64  // touched articles; for more, sets are made anew when asked for
-	maxInLane   = 64  // askers that wait for their turn
+	maxWordSets = 512     // kept sets of an edition
+	maxCarried  = 64      // touched articles; for more, or for longer texts, sets are made anew when asked for
+	maxReread   = 2 << 20 // bytes of them
+	maxInLane   = 64      // askers that wait for their turn
 )
 
 // word names a set: one for anybody, one for feeds that articles name.
@@ -181,12 +183,15 @@ func (e *edition) carry(ctx context.Context, snap *catalog.Snapshot, touched []a
 	return next
 }
 
+var errLong = errors.New("the changed texts are too long to be looked through while an edition waits")
+
 // textsOf gives the words of the touched articles, none of those that nobody
 // may see, and whether anybody may find them.
 func (p *Publisher) textsOf(ctx context.Context, snap *catalog.Snapshot, touched []article.Touched) ([]article.Number, []article.Text, []bool, error) {
 	var numbers []article.Number
 	var texts []article.Text
 	var public []bool
+	size := 0
 	index := map[article.Number]int{}
 	for _, t := range touched { // of two changes of one article the last counts
 		last := t.After
@@ -208,6 +213,9 @@ func (p *Publisher) textsOf(ctx context.Context, snap *catalog.Snapshot, touched
 			return nil, nil, nil, err
 		}
 		a := &list[0]
+		if size += len(a.Body); size > maxReread {
+			return nil, nil, nil, errLong
+		}
 		texts[i] = article.NewText(a.Fields.Title, a.Fields.Summary, Text(a))
 	}
 	return numbers, texts, public, nil
