@@ -240,3 +240,31 @@ func TestANamedFeedIsAsTheConfigAsks(t *testing.T) {
 		}
 	})
 }
+
+func TestNoTokenIsRemembered(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := open(t, t.TempDir(), settings())
+		h.write(file("a.txt", "Alpha"))
+		private := feed.Address{Format: feed.RSS, Feed: "partner", Token: "s3cret-s3cret-s3cret"}
+		h.get(private)
+		h.write(file("b.txt", "Beta"))
+		modified := h.find(private).LastModified
+		h.stop()
+		h = open(t, h.dir, settings())
+		defer h.stop()
+		docs, err := h.st.Documents(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		known := false
+		for _, d := range docs {
+			if strings.Contains(d.Address, "s3cret") {
+				t.Errorf("the database holds the token: %s", d.Address)
+			}
+			known = known || strings.HasPrefix(d.Address, "/feeds/partner/")
+		}
+		if !known || !h.find(private).LastModified.Equal(modified) {
+			t.Error("the private feed's dates are not remembered over a restart")
+		}
+	})
+}

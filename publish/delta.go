@@ -165,13 +165,13 @@ func (p *Publisher) delta(ctx context.Context, d *document, have []string, enc f
 	}
 	b, err := p.renderNews(ctx, d.paper, fresh)
 	if err != nil {
-		return nil, false, fmt.Errorf("%s: %w", d.path, err)
+		return nil, false, fmt.Errorf("%s: %w", d.name(), err)
 	}
 	if err := feed.WellFormed(d.address.Format, b); err != nil {
-		return nil, false, fmt.Errorf("%s: not well-formed: %w", d.path, err)
+		return nil, false, fmt.Errorf("%s: not well-formed: %w", d.name(), err)
 	}
 	if b, err = feed.Compress(enc, b); err != nil {
-		return nil, false, fmt.Errorf("%s: %w", d.path, err)
+		return nil, false, fmt.Errorf("%s: %w", d.name(), err)
 	}
 	if len(d.news) < maxNews && !d.dead.Load() {
 		if d.news == nil {

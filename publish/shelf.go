@@ -134,7 +134,7 @@ func (d *document) turn(ctx context.Context) (func(), error) {
 	case d.guests <- struct{}{}:
 		return func() { <-d.guests }, nil
 	case <-ctx.Done():
-		return nil, fmt.Errorf("%s: wait for a turn: %w", d.path, ctx.Err())
+		return nil, fmt.Errorf("%s: wait for a turn: %w", d.name(), ctx.Err())
 	}
 }
 

@@ -190,7 +190,7 @@ func (p *Publisher) renew(ctx context.Context, e *edition, stale []*document) er
 		d.again.Store(old.again.Load())
 		if _, err := d.body(ctx, feed.Identity); err != nil {
 			p.count.failures.Add(1)
-			p.o.Log.Error("a document cannot be made; its last good version is served", "document", old.path, "err", err)
+			p.o.Log.Error("a document cannot be made; its last good version is served", "document", old.name(), "err", err)
 			e.docs.Store(old.path, old)
 			p.failed, p.failedAt = append(p.failed, old), p.o.Now()
 			continue
