@@ -174,7 +174,7 @@ type siteFinding struct {
 // document judges one; pages and what is merely good to know are left out, and
 // sizes, which check speaks of in the words of the settings.
 func (s *siteLint) document(ctx context.Context, at feed.Address, answer *feed.Answer, doc []byte) error {
-	if at.Format == feed.HTML {
+	if at.Format == feed.HTML || at.Format == feed.Categories { // no feeds
 		return nil
 	}
 	_, list, err := lint.Check(ctx, doc, lint.Options{URL: answer.Self, ContentType: answer.ContentType})
