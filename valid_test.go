@@ -54,12 +54,13 @@ func FuzzAnyArticleIsValidInEveryFormat(f *testing.F) {
 
 // theirs are findings about what somebody wrote, which a publisher hands on: a
 // title that speaks of markup, a language that has the form of one and is none,
-// an unlikely date, a long document, a file that is called other than it is, a
-// short id.
+// an unlikely date, a long document, a file that is called other than it is, an
+// id that was taken over, a podcast whose owner has no address.
 var theirs = map[string]bool{
 	"value/markup": true, "value/double-escaped": true, "atom/undeclared-html": true, "json/markup-in-text": true,
 	"value/language": true, "date/implausible": true, "size/heavy": true,
-	"itunes/enclosure-format": true, "itunes/enclosure-mime": true, "rss/guid-weak": true,
+	"itunes/enclosure-format": true, "itunes/enclosure-mime": true, "rss/guid-weak": true, "atom/id-form": true,
+	"itunes/wanted-owner": true,
 }
 
 func fuzzedItem(t *testing.T, a, b, text, d, e, g string, at time.Time, on func(int) bool) *feed.Item {
@@ -94,6 +95,15 @@ func fuzzedItem(t *testing.T, a, b, text, d, e, g string, at time.Time, on func(
 	if on(5) {
 		it.Published, it.Updated = time.Time{}, time.Time{}
 	}
+	if on(14) { // what publish lets into a podcast has sound and a date
+		it.Published, it.Updated = at, at
+		it.Attachments = append(it.Attachments, feed.Enclosure{URL: "https://example.org/b.mp3", Type: "audio/mpeg", Length: 9, Duration: time.Hour})
+		it.Episode = &feed.Episode{
+			Season: int(at.Unix()), Number: len(a), Type: e, Explicit: d, Persons: []article.Person{{Name: a, Role: b, Image: g, URL: d}, {Name: d}},
+			Transcripts: []feed.Document{{URL: g, Type: e, Lang: d}, {URL: g, Type: "text/vtt", Lang: e}}, Chapters: &feed.Document{URL: g, Type: e},
+			Soundbites: []article.Soundbite{{Start: float64(at.Unix()), Duration: 30, Title: a}, {Start: -1}},
+		}
+	}
 	if on(6) {
 		it.ID = article.ID(g)
 		if strings.TrimSpace(article.Clean(g)) == "" {
@@ -123,7 +133,14 @@ func fuzzedChannel(a, b, d, e, g string, on func(int) bool) *feed.Channel {
 	}
 	if on(13) {
 		ch.Paging = feed.Paging{PrevArchive: "https://example.org/archive/1/x"}
-		ch.Withdrawn = []feed.Withdrawal{{ID: article.ID(g), When: ch.Updated}}
+		ch.Withdrawn = []feed.Withdrawal{{ID: article.ID("gone " + g), When: ch.Updated}}
+	}
+	if on(14) {
+		ch.Podcast = &feed.Podcast{
+			Author: a, Owner: article.Author{Name: b, Email: d}, Categories: []feed.PodcastCategory{{Name: "Society & Culture", Sub: "Documentary"}}, Type: e, Image: "https://example.org/cover.jpg",
+			GUID: "917393e3-1b1e-5cef-ace4-edaa54e1f810", Locked: d, Funding: []article.Link{{URL: g, Title: a}}, Persons: []article.Person{{Name: b, Role: a, URL: g}},
+			NewURL: g, Complete: on(1), Block: on(2), Explicit: on(3),
+		}
 	}
 	return ch
 }
