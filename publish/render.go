@@ -71,7 +71,7 @@ func (p *Publisher) renderFeed(ctx context.Context, d *paper) ([]byte, error) {
 	p.count.documents.Add(1)
 	b, err := d.enc.Feed(ch, parts)
 	if len(b) > LoudSize {
-		p.o.Log.Warn("a document is so long that many programs will not read it", "feed", ch.Self[d.enc.Format()], "bytes", len(b))
+		p.o.Log.Warn("a document is so long that many programs will not read it", "feed", ch.Title, "format", d.enc.Format(), "bytes", len(b))
 	}
 	return b, err
 }
