@@ -21,6 +21,7 @@ var (
 	exposed      = []string{"ETag, Last-Modified, Link"}
 	noSniff      = []string{"nosniff"}
 	referrer     = []string{"strict-origin-when-cross-origin"}
+	noReferrer   = []string{"no-referrer"} // the address of a private page holds its token
 	policy       = []string{pagePolicy}
 	varyEncoding = []string{"Accept-Encoding"}
 	varyBoth     = []string{"Accept, Accept-Encoding"}
@@ -45,6 +46,7 @@ type prepared struct {
 	modified     time.Time
 	viewable     bool // RSS or Atom: shown styled in a browser, as text/xml
 	page         bool
+	private      bool
 	etag         [variants][codings][]string
 	lastModified []string
 	cacheControl []string
@@ -78,6 +80,7 @@ func newPrepared(a *feed.Answer, maxAge time.Duration) *prepared {
 		modified:    a.LastModified,
 		viewable:    kind == "application/rss+xml" || kind == "application/atom+xml",
 		page:        kind == "text/html",
+		private:     a.Private,
 		contentType: []string{a.ContentType},
 		vary:        varyEncoding,
 	}
@@ -138,6 +141,9 @@ func (p *prepared) content(h http.Header, v variant, c coding) {
 	h["Content-Type"] = p.contentType
 	if v == viewed {
 		h["Content-Type"] = viewedType
+	}
+	if p.private {
+		h["Referrer-Policy"] = noReferrer
 	}
 	if v == viewed || p.page {
 		h["Content-Security-Policy"] = policy

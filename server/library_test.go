@@ -131,6 +131,9 @@ func newLibrary() *shelfLibrary {
 	l.add("/", "a1html", feed.PageType, "<!DOCTYPE html><title>index</title>")
 	l.add("/category/ukraine/rss.xml", "a1ukr", "application/rss+xml; charset=utf-8", "<rss>ukraine</rss>")
 	l.add("/category/ukraine/", "a1ukrp", feed.PageType, "<!DOCTYPE html><title>Ukraine</title>")
+	l.docs["/category/ukrayina-old/"] = l.docs["/category/ukraine/"]
+	l.docs["/category/ukrayina-old/rss.xml"] = l.docs["/category/ukraine/rss.xml"]
+	l.add("/categories.json", "a1cats", feed.CategoriesType, "{}")
 	l.add("/article/ferry/", "a1ferry", feed.PageType, "<!DOCTYPE html><title>Ferry</title>")
 	either, err := feed.ParseAddress("/rss.xml", map[string][]string{"category": {"b,a"}})
 	if err != nil {
