@@ -16,9 +16,13 @@ var documents = map[string]Options{
 }
 
 func TestOurOwnGoldenDocumentsAreClean(t *testing.T) {
-	files, err := filepath.Glob("../testdata/feeds/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no golden feeds in ../testdata/feeds", err)
+	var files []string
+	for _, glob := range []string{"../testdata/feeds/*.txtar", "../testdata/lists/*.txtar"} {
+		list, err := filepath.Glob(glob)
+		if err != nil || len(list) == 0 {
+			t.Fatal("no golden archives in", glob, err)
+		}
+		files = append(files, list...)
 	}
 	seen := 0
 	for _, file := range files {
