@@ -148,7 +148,9 @@ func (r reader) files(it *Item, got *gofeed.Item) {
 	r.t.Helper()
 	want := it.Attachments
 	if r.f == RSS && len(want) > 1 { // one only: the first film or sound
-		i := slices.IndexFunc(want, func(e Enclosure) bool { return strings.HasPrefix(e.Type, "audio/") || strings.HasPrefix(e.Type, "video/") })
+		i := slices.IndexFunc(want, func(e Enclosure) bool {
+			return strings.HasPrefix(e.Type, "audio/") || strings.HasPrefix(e.Type, "video/")
+		})
 		want = want[i : i+1]
 	}
 	if len(got.Enclosures) != len(want) {
