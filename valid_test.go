@@ -44,7 +44,7 @@ func FuzzAnyArticleIsValidInEveryFormat(f *testing.F) {
 				t.Fatal(err)
 			}
 			for _, x := range list {
-				if x.Severity < lint.Info && !theirs[x.Rule] {
+				if x.Severity < lint.Info && !theirs[x.Rule] && !(x.Rule == "url/scheme" && strings.HasPrefix(x.Message, "<id>")) {
 					t.Errorf("%s: %d:%d: %s %s (%s): %s\n%s", enc.Format(), x.Line, x.Column, x.Severity, x.Rule, x.Clause, x.Message, doc)
 				}
 			}
