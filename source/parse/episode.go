@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"feedwright/article"
 	soundlength "feedwright/source/parse/duration"
@@ -40,6 +41,9 @@ var sideFiles = []struct{ end, mediaType string }{
 }
 
 const chaptersType = "application/json+chapters"
+
+// wordsLimit is how long the text of an episode may be parsed.
+const wordsLimit = time.Minute
 
 // covers are the names of a folder's artwork, best first.
 var covers = []string{"cover.jpg", "cover.jpeg", "cover.png"}
@@ -120,7 +124,10 @@ func (p *Parser) episode(ctx context.Context, f File) ([]article.Parsed, []artic
 		return nil, nil, err
 	}
 	said := tagsOf(f.FS, f.Path)
-	if r, err = r.words(ctx, said); err != nil {
+	// A film on a slow disk takes as long as it takes; only its words are bounded.
+	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), wordsLimit)
+	defer cancel()
+	if r, err = r.words(bounded, said); err != nil {
 		return nil, nil, err
 	}
 	r.out.Media = append(r.out.Media, m)
@@ -137,7 +144,7 @@ func (p *Parser) episode(ctx context.Context, f File) ([]article.Parsed, []artic
 	if err := r.finish(); err != nil {
 		return nil, nil, err
 	}
-	return []article.Parsed{r.out}, r.faults, ctx.Err()
+	return []article.Parsed{r.out}, r.faults, nil
 }
 
 // sound reads the sound file's facts; one that is not whole stays where it is

@@ -188,3 +188,41 @@ func TestFilesKnowTheSoundTheyBelongTo(t *testing.T) {
 		t.Errorf("another format is of %v", got)
 	}
 }
+
+// FuzzEpisode gives any bytes for sound: it ends, and is published only with
+// what it says of itself.
+func FuzzEpisode(f *testing.F) {
+	for _, name := range []string{"bells.mp3", "plain.mp3", "bells.m4a", "bells.ogg", "bells.opus", "bells.mp4"} {
+		b, err := os.ReadFile("testdata/sound/" + name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b, path.Ext(name))
+		f.Add(b[:len(b)/2], path.Ext(name))
+	}
+	p, err := New(Options{})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, b []byte, ext string) {
+		if !IsEpisode("a" + ext) {
+			ext = ".mp3"
+		}
+		began := time.Now()
+		defer func() {
+			if took := time.Since(began); took > 10*time.Second {
+				t.Errorf("it took %s", took)
+			}
+		}()
+		all, _, err := p.Parse(t.Context(), File{FS: fstest.MapFS{"a" + ext: {Data: b}}, Path: "a" + ext})
+		var fault *article.Fault
+		if err != nil && !errors.As(err, &fault) {
+			t.Fatal(err)
+		}
+		for _, a := range all {
+			if a.Fields.Title == "" || len(a.Media) != 1 || a.Media[0].Length != int64(len(b)) || a.Media[0].Duration < 0 {
+				t.Errorf("%+v", a)
+			}
+		}
+	})
+}

@@ -128,6 +128,7 @@ var fieldNames = map[string]field{
 	"category": categories, "tag": tags, "author": authors, "by": authors, "lang": lang, "date": published, "pubdate": published,
 	"description": summary, "excerpt": summary, "modified": updated, "lastmod": updated, "expiry": expires, "url": link, "guid": id,
 	"picture": image, "license": rights, "licence": rights, "copyright": rights, "attachment": attachments, "enclosure": attachments, "audio": attachments,
+	"episodetype": sort, "host": hosts, "guest": guests, "people": persons, "transcripts": transcript,
 }
 
 // fieldOf finds one of our fields by name, singular or plural.
