@@ -30,6 +30,21 @@ func (n Names) Of(kind article.Field, name string) (article.Spelling, bool) {
 	return n.x.terms[i], true
 }
 
+// Lineage is Of with the terms that this one lies in, the nearest first.
+func (n Names) Lineage(kind article.Field, name string) []article.Spelling {
+	n.x.mu.RLock()
+	defer n.x.mu.RUnlock()
+	i, ok := n.x.byFolded[termKey{kind, foldTerm(kind, name)}]
+	if !ok {
+		return nil
+	}
+	var all []article.Spelling
+	for i := range func(yield func(int) bool) { n.x.lineage(i, yield) } {
+		all = append(all, n.x.terms[i])
+	}
+	return all
+}
+
 // index finds terms by slug, by folded name and by spelling. It is shared by
 // all snapshots of a catalog and only ever grows; a snapshot ignores terms it
 // does not hold.

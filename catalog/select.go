@@ -36,6 +36,10 @@ func (s *Snapshot) Resolve(sel article.Selector, lenient bool) (article.Selector
 			n.Value = sp.Slug
 			return n, nil
 		}
+		if t := s.find(n.Field, n.Value); lenient && t != nil { // the config may know of what only private articles have
+			n.Value = t.Slug
+			return n, nil
+		}
 		if slug := article.Slugify(n.Value); lenient || not[n.Leaf()] {
 			if slug != "" {
 				n.Value = slug

@@ -91,6 +91,19 @@ func TestACategoryHoldsWhatLiesInIt(t *testing.T) {
 				t.Errorf("News counts %d articles", l.Articles)
 			}
 		}
+		told, err := h.p.Explain(t.Context(), "b.txt")
+		if err != nil || len(told) != 1 {
+			t.Fatal(told, err)
+		}
+		var in []string
+		for _, p := range told[0].Places {
+			if p.In {
+				in = append(in, p.Title)
+			}
+		}
+		if got := strings.Join(in, ", "); !strings.HasSuffix(got, "category News/World/Far, category News/World, category News") {
+			t.Errorf("the article is said to be in %s", got)
+		}
 		h.write(article.Change{Op: article.Gone, Path: "b.txt"})
 		if got := h.get(category(feed.RSS, "news")); strings.Contains(got, "Beta") {
 			t.Error("an article that went from a child is still in its parent")
@@ -237,6 +250,26 @@ func TestANamedFeedIsAsTheConfigAsks(t *testing.T) {
 			if !strings.Contains(plain, mark) || strings.Contains(few, mark) != (what == "a summary") {
 				t.Errorf("%s: shown %v by default and %v with fields: [summary]", what, strings.Contains(plain, mark), strings.Contains(few, mark))
 			}
+		}
+	})
+}
+
+func TestAPrivateFeedsFilterKnowsWhatOnlyItHolds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := open(t, t.TempDir(), settings())
+		defer h.stop()
+		h.resettle(func(s *publish.Settings) {
+			s.Categories = []publish.Category{{Naming: article.Naming{Name: "Deals", Slug: "contracts", Also: []string{"Угоди"}}}}
+			s.Feeds[0].Where = article.Lone(article.Category, "Угоди")
+		})
+		private := feed.Address{Format: feed.RSS, Feed: "partner", Token: "s3cret-s3cret-s3cret"}
+		h.get(private)
+		h.write(file("s.txt", "Secret", in("deals"), func(p *article.Parsed) { p.Fields.Feeds = []string{"partner"} }))
+		if !strings.Contains(h.get(private), "Secret") {
+			t.Error("the private feed lacks its article")
+		}
+		if _, err := h.p.Find(t.Context(), category(feed.RSS, "contracts")); !errors.Is(err, article.ErrNotFound) {
+			t.Errorf("a category of private articles: %v", err)
 		}
 	})
 }

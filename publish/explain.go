@@ -105,8 +105,11 @@ func (e *edition) places(ctx context.Context, l *article.Life, hidden string) []
 		list = append(list, candidate{e.settings.Feeds[i].title(e.settings), feed.Address{Feed: e.settings.Feeds[i].Name}})
 	}
 	term := func(kind article.Field, name string) {
-		if sp, ok := e.snap.Names().Of(kind, name); ok {
-			list = append(list, candidate{string(kind) + " " + sp.Name, feed.Address{Selector: article.Lone(kind, sp.Slug)}})
+		for _, sp := range e.snap.Names().Lineage(kind, name) {
+			c := candidate{string(kind) + " " + sp.Name, feed.Address{Selector: article.Lone(kind, sp.Slug)}}
+			if !slices.ContainsFunc(list, func(o candidate) bool { return o.a.Path() == c.a.Path() }) {
+				list = append(list, c)
+			}
 		}
 	}
 	for _, c := range f.Categories {

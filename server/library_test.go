@@ -111,7 +111,9 @@ func (l *shelfLibrary) add(path, tag, contentType, body string) *feed.Answer {
 		}
 	}
 	if contentType == "application/atom+xml; charset=utf-8" {
-		ans.View = func(_ context.Context, enc feed.Encoding) ([]byte, error) { return feed.Compress(enc, []byte("<dressed/>")) }
+		ans.View = func(_ context.Context, enc feed.Encoding) ([]byte, error) {
+			return feed.Compress(enc, []byte("<dressed/>"))
+		}
 	}
 	l.docs[path] = ans
 	return ans
