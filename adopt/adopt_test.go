@@ -103,6 +103,8 @@ func TestWordPressFeedIsKnownAgain(t *testing.T) {
 	equal(t, told(r), `
 tar.md = https://slipway.example.org/?p=412 by title
 keel.txt = https://slipway.example.org/?p=398 by text`)
+	line := ours(2, "keel.txt", keel, "") // a text of one line has it for its title
+	equal(t, told(Match(f.Items[1:], []Article{line})), "keel.txt = https://slipway.example.org/?p=398 by text")
 }
 
 func TestWordPressExportLeavesOutWhatNobodySaw(t *testing.T) {

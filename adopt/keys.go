@@ -112,6 +112,17 @@ const (
 	alikeBits = 8
 )
 
+// whole is the text by which an article is known. One of a single line has it
+// for title here and for text elsewhere.
+func whole(title, text string) string {
+	n := 0
+	article.Words(text, func(string) bool { n++; return n < fewWords })
+	if n < fewWords {
+		return title + " " + text
+	}
+	return text
+}
+
 // textKeys are the first words of a text, and the quarters of its fingerprint.
 func textKeys(text string) []string {
 	var first []string

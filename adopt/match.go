@@ -29,7 +29,7 @@ var stages = []stage{
 	{"slug", itemSlugs, articleSlugs, (*matching).slugHolds},
 	{"title and date", func(it *Item) []string { return titleKey(it.Title) }, func(a *Article) []string { return titleKey(a.Title) }, (*matching).sameTime},
 	{"title", func(it *Item) []string { return titleKey(it.Title) }, func(a *Article) []string { return titleKey(a.Title) }, (*matching).titleHolds},
-	{"text", func(it *Item) []string { return textKeys(it.Text) }, func(a *Article) []string { return textKeys(a.Text()) }, (*matching).sameText},
+	{"text", func(it *Item) []string { return textKeys(whole(it.Title, it.Text)) }, func(a *Article) []string { return textKeys(whole(a.Title, a.Text())) }, (*matching).sameText},
 }
 
 func one(s string) []string {
@@ -182,7 +182,7 @@ func (m *matching) sameTime(i, j int) bool {
 }
 
 func (m *matching) sameText(i, j int) bool {
-	a, b := m.items[i].Text, m.ours[j].Text()
+	a, b := whole(m.items[i].Title, m.items[i].Text), whole(m.ours[j].Title, m.ours[j].Text())
 	if x, y := article.Fingerprint(a), article.Fingerprint(b); x != 0 && y != 0 && article.Distance(x, y) <= alikeBits && len(words(a)) >= fewWords {
 		return true
 	}

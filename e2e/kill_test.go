@@ -43,10 +43,14 @@ func TestKilledAtAnyMomentNothingIsLostOrDoubled(t *testing.T) {
 	m := &memory{t: t, w: w, ids: map[string]string{}, owner: map[string]string{}, dates: map[string]string{}, told: map[string]bool{}}
 	rng := rand.New(rand.NewPCG(seed, 1))
 	var starts []string
-	for range kills {
+	for n := range kills {
 		starts = append(starts, now())
 		s.launch()
-		kill := time.After(time.Duration(50+rng.IntN(850)) * time.Millisecond)
+		life := time.Duration(50+rng.IntN(850)) * time.Millisecond
+		if n%5 == 4 { // longer than a vanished file is waited for, or no renaming would be seen before the next edit
+			life += 4 * time.Second
+		}
+		kill := time.After(life)
 		for alive := true; alive; {
 			select {
 			case <-kill:
@@ -201,7 +205,7 @@ type text struct {
 // apart is the time between an edit and a renaming of one file: long enough for
 // the program to have seen the first, between two kills, before the second.
 // What comes of both at once is asked by TestRenamedAndEdited….
-const apart = 6 * time.Second
+const apart = 12 * time.Second
 
 func newWriter(s *site, seed uint64) *writer {
 	return &writer{s: s, rng: rand.New(rand.NewPCG(seed, 0)), files: map[string]text{}, log: map[string][]string{}}
