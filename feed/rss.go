@@ -220,7 +220,7 @@ func (rssEncoder) Append(dst []byte, ch *Channel, items []Fragment) ([]byte, err
 	if ch.MaxAge > 0 {
 		x.Ttl = max(1, int(ch.MaxAge.Minutes())) // whole minutes ("ttl")
 	}
-	x.ManagingEditor = rssEditor(ch.Author)
+	x.ManagingEditor = rssEditor(ch.Author, heading(ch))
 	x.Image = rssPicture(ch.Image, title, home)
 	x.Category = rssCategories(terms(ch.Categories))
 	if self != "" { // profile, "atom:link"
@@ -254,16 +254,17 @@ func (rssEncoder) Append(dst []byte, ch *Channel, items []Fragment) ([]byte, err
 }
 
 // rssEditor is `name@host (Real Name)`, and nothing without an address
-// (profile §3.3).
-func rssEditor(a article.Author) *raw {
+// (profile §3.3). Who gives no name is called as the feed is.
+func rssEditor(a article.Author, title string) *raw {
 	mail := email(a.Email)
 	if mail == "" {
 		return nil
 	}
-	if name := line(a.Name); name != "" {
-		mail += " (" + strings.NewReplacer("(", "[", ")", "]").Replace(name) + ")"
+	name := line(a.Name)
+	if name == "" {
+		name = title
 	}
-	return plain(mail)
+	return plain(mail + " (" + strings.NewReplacer("(", "[", ")", "]").Replace(name) + ")")
 }
 
 // rssPicture is the channel's image: GIF, JPEG or PNG, with title and link

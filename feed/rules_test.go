@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/txtar"
+
+	"feedwright/article"
 )
 
 // vocabulary is every element that documents hold, with its attributes, as they
@@ -277,4 +279,23 @@ func TestJSONFeedBeginsWithItsVersionAndHasItems(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestAnEditorHasAName: RSS profile §3.3; validators warn of a lone address.
+func TestAnEditorHasAName(t *testing.T) {
+	for want, a := range map[string]article.Author{
+		"<managingEditor>desk@example.org (Ann [desk])</managingEditor>": {Name: "Ann (desk)", Email: "desk@example.org"},
+		"<managingEditor>desk@example.org (Example)</managingEditor>":    {Email: "desk@example.org"},
+		"<managingEditor": {Name: "Ann", Email: "no address"},
+	} {
+		ch := sampleChannel()
+		ch.Author = a
+		doc, err := rssEncoder{}.Feed(ch, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(doc), want) != (want[len(want)-1] == '>') {
+			t.Errorf("%+v: %s in\n%s", a, want, doc)
+		}
+	}
 }
