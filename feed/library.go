@@ -17,7 +17,8 @@ type Library interface {
 	Ready() error
 	// Find looks a document up without rendering it. The error wraps
 	// article.ErrNotFound or article.ErrGone, or is an *article.FilterError or
-	// an *Expired.
+	// an *Expired; article.ErrUnready asks to come back, as full text is still
+	// being indexed or too many ask for words at once.
 	// A path that means the same by another spelling finds the same Answer.
 	Find(ctx context.Context, a Address) (*Answer, error)
 	// Media opens a local file that a public article names; path is

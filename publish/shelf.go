@@ -96,9 +96,12 @@ func (e *edition) trim() {
 			bytes -= d.weight()
 		}
 	}
-	budget := e.settings.Cache / headroom
+	budget, most := e.settings.Cache/headroom, int64(maxKept)
+	if bytes > budget || count > most { // some more, or the next would be one too many again
+		budget, most = budget*3/4, most*3/4
+	}
 	drop(one, func(left int) bool { return left <= maxOnce*3/4 && bytes <= budget })
-	drop(more, func(int) bool { return count <= maxKept && bytes <= budget })
+	drop(more, func(int) bool { return count <= most && bytes <= budget })
 	e.count.Store(count)
 	e.bytes.Store(bytes)
 	e.trimmed.Store(count)
