@@ -120,7 +120,7 @@ func TestKeptArticlesOutliveAPurge(t *testing.T) {
 
 func TestNewArticleIsHeldFromEverybody(t *testing.T) {
 	folder(t)
-	write(t, map[string]string{"feedwright.yaml": strings.Replace(read(t, "config.yaml"), "settle: 50ms", "settle: 50ms, hold: 2s", 1)})
+	write(t, map[string]string{"feedwright.yaml": strings.Replace(read(t, "config.yaml"), "settle: 50ms", "settle: 50ms, hold: 8s", 1)})
 	s := serve(t)
 	if !s.everywhere("The ferry sails again", true)() {
 		t.Error("what lay there at the first start is held")
