@@ -445,3 +445,26 @@ func TestAnArchiveDocumentKeepsItsBytes(t *testing.T) {
 		}
 	})
 }
+
+func TestPagesLeftOpenAreClosedAtTheNextStart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		set := settings()
+		h := open(t, t.TempDir(), set)
+		for i := range 8 {
+			h.write(file(fmt.Sprintf("%d.txt", i), fmt.Sprintf("Story %d", i)))
+		}
+		h.stop()
+		set.Items = 3 // as if a crash had come between the articles and their pages
+		h = open(t, h.dir, set)
+		defer h.stop()
+		time.Sleep(2 * time.Second)
+		order, pages := h.walk(atom)
+		if len(order) != 3 || len(all(pages)) != 8 || len(pages[order[2]]) != 3 {
+			t.Errorf("%v", pages)
+		}
+		cuts, err := h.st.Cuts(t.Context())
+		if err != nil || len(cuts) == 0 {
+			t.Errorf("nothing is written down: %v, %v", cuts, err)
+		}
+	})
+}

@@ -77,6 +77,7 @@ type Publisher struct {
 	spellings []article.Spelling
 	next      *Settings // to be used by the next edition
 	unsaved   []article.Cut
+	uncut     bool        // pages that a crash kept from being closed are yet to be looked for
 	failed    []*document // could not be made, and serve their last good version
 	failedAt  time.Time
 
@@ -149,6 +150,7 @@ func (p *Publisher) Load(ctx context.Context) error {
 			return err
 		}
 	}
+	p.uncut = true // that takes longer than the rest, and rarely finds any
 	return p.reload(ctx, seconds(p.o.Now()))
 }
 
@@ -189,9 +191,11 @@ func (p *Publisher) reload(ctx context.Context, at time.Time) error {
 	p.catalog = catalog.New(p.current().rules())
 	p.catalog.Load(entries, spellings, now)
 	p.unsaved = nil // what was not written down is found again
-	c = p.cutAll(p.current(), p.catalog.Snapshot(), c)
-	if err := p.saveCuts(ctx); err != nil {
-		return err
+	if !p.uncut {
+		c = p.cutAll(p.current(), p.catalog.Snapshot(), c)
+		if err := p.saveCuts(ctx); err != nil {
+			return err
+		}
 	}
 	p.swap(&edition{p: p, at: at, settings: p.current(), snap: p.catalog.Snapshot(), fragments: newFragments(p.current().Cache / 2), words: newLexicon(p.current().Cache / headroom), cuts: c})
 	return nil

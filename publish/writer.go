@@ -48,6 +48,13 @@ func (p *Publisher) advance(ctx context.Context) (time.Duration, error) {
 		return idle, nil
 	}
 	now := p.o.Now()
+	if p.uncut {
+		p.uncut = false
+		if p.cutAll(last.settings, last.snap, last.cuts); len(p.unsaved) > 0 && p.next == nil {
+			again := *last.settings // an edition like the last, with its pages closed
+			p.next = &again
+		}
+	}
 	if due := p.catalog.NextDue(); !due.IsZero() && !due.After(now) {
 		if err := p.commit(ctx, article.Batch{Now: now}); err != nil {
 			return 0, err
