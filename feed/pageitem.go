@@ -2,6 +2,7 @@ package feed
 
 import (
 	"html/template"
+	"net/url"
 	"path"
 	"strconv"
 	"strings"
@@ -91,7 +92,11 @@ func (p player) Name() string {
 	if t := line(p.Title); t != "" {
 		return t
 	}
-	return path.Base(p.URL)
+	file, _, _ := strings.Cut(p.URL, "?")
+	if name, err := url.PathUnescape(path.Base(file)); err == nil {
+		return line(name)
+	}
+	return path.Base(file)
 }
 
 // Facts are length and size: "12:05, 8.4 MB".

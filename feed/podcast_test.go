@@ -115,3 +115,10 @@ func TestOtherFormatsOfAnEpisodeAreAlternates(t *testing.T) {
 		t.Errorf("alternates are wrong:\n%s", text)
 	}
 }
+
+func TestPageNamesAFileWithoutItsVersion(t *testing.T) {
+	p := player{Enclosure{URL: "https://example.org/media/show/old%20tower.mp3?v=7140b8c5"}}
+	if got := p.Name(); got != "old tower.mp3" {
+		t.Errorf("the name is %q", got)
+	}
+}
