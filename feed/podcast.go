@@ -113,9 +113,9 @@ type podcastPerson struct {
 // itunes:block and itunes:complete, so no other word is written.
 func rssPodcastOf(ch *Channel) *rssPodcast {
 	p, x := ch.Podcast, new(rssPodcast)
-	x.Author = plain(p.Author)
+	x.Author = plain(runesOf(p.Author, 255)) // Apple: at most 255 characters
 	if mail := email(p.Owner.Email); mail != "" {
-		x.Owner = &itunesOwner{Name: plain(p.Owner.Name), Email: mail}
+		x.Owner = &itunesOwner{Name: plain(runesOf(p.Owner.Name, 255)), Email: mail}
 	}
 	if u := artwork(p.Image); u != "" {
 		x.Artwork = &itunesImage{u}
