@@ -82,7 +82,7 @@ func TestEveryArticleIsInItsLanguagesFeed(t *testing.T) {
 
 func TestDeletedFileLeavesItsFeeds(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, "site: {title: The Lantern}")
+	s := newSite(t, "site: {title: The Lantern}\nsource: {grace: 1s}")
 	s.article("stays.md", story("A calm sea", "Weather", "Nothing moved."))
 	s.article("goes.md", story("Gale warning", "Weather", "Wind from the north-west."))
 	s.start()
