@@ -23,6 +23,8 @@ func FuzzAnyArticleIsValidInEveryFormat(f *testing.F) {
 	add("", "", "", "", "", "", 0x5a5a)
 	add(strings.Repeat("ї", 3000), strings.Repeat("<", 3000), strings.Repeat("[a](", 100), "\r\n\r", "en_US", "http://[::1]:8080/%zz", 0x00ff)
 	add("tag:x", "urn:x:y", "| a | b |\n|---|---|\n| c | d |\n\n[^1]\n\n[^1]: note", "mailto:a@example.org", "zh-Hant-TW", "ftp://example.org/x", 0xff00)
+	add("", "A summary", "x", "desk@example.org", "en", "https://eXample.Org/c", 1<<6|1<<9|1<<10) // an editor without a name, an id taken over
+	add(strings.Repeat("ї", 300), strings.Repeat("ж", 300), "x", "desk@example.org", "en", "htdp://[::1]:8080", 1<<6|1<<10|1<<14)
 	f.Fuzz(func(t *testing.T, a, b, text, d, e, g string, secs int64, bits uint16) {
 		on := func(n int) bool { return bits>>n&1 != 0 }
 		it := fuzzedItem(t, a, b, text, d, e, g, time.Unix(secs, 0), on)
