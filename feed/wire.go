@@ -182,8 +182,10 @@ var absoluteIRI = regexp.MustCompile("^[A-Za-z][A-Za-z0-9+.-]*:[^\\x00-\\x20<>\"
 // that is one stays character by character; for any other, which RSS and JSON
 // Feed carry as they are, the UUID of its text stands in, always the same.
 func iri(id string) string {
-	if _, err := url.Parse(id); err == nil && absoluteIRI.MatchString(id) && !strayPercent(id) {
-		return id
+	if u, err := url.Parse(id); err == nil && absoluteIRI.MatchString(id) && !strayPercent(id) {
+		if web := u.Scheme == "http" || u.Scheme == "https"; !web || u.Host != "" { // RFC 9110 §4.2.1
+			return id
+		}
 	}
 	return uuid.NewSHA1(uuid.NameSpaceURL, []byte(id)).URN()
 }

@@ -53,7 +53,7 @@ func TestAtomKeepsAnIRIAndStandsInForAnythingElse(t *testing.T) {
 		}
 	}
 	seen := map[string]string{}
-	for _, id := range []string{"12", "13", "a b", "x:", "http://exa mple.org/", "urn:x:<y>", "https://example.org/%zz", "номер 5"} {
+	for _, id := range []string{"12", "13", "a b", "x:", "http://exa mple.org/", "urn:x:<y>", "https://example.org/%zz", "http:/path", "https:x", "номер 5"} {
 		got := iri(id)
 		if !strings.HasPrefix(got, "urn:uuid:") || got != iri(id) || seen[got] != "" {
 			t.Errorf("iri(%q) = %q, like that of %q", id, got, seen[got])
