@@ -91,9 +91,7 @@ func parse3339(s string) (time.Time, bool) {
 	if !rfc3339.MatchString(s) {
 		return time.Time{}, false
 	}
-	if strings.Contains(s, ":60") { // a leap second; RFC 3339 §5.7
-		s = strings.Replace(s, ":60", ":59", 1)
-	}
+	s = strings.Replace(s, ":60", ":59", 1) // a leap second; RFC 3339 §5.7
 	t, err := time.Parse(time.RFC3339Nano, s)
 	return t, err == nil
 }

@@ -38,8 +38,7 @@ var (
 		"head": {min: 1, max: 1, shape: opmlHead}, "body": {min: 1, max: 1, shape: &shape{vocabulary: "opml", free: true}},
 	}}
 
-	// opmlOutline may have any other attribute too.
-	opmlOutline = &shape{vocabulary: "opml", clause: "OPML 2.0: What is an <outline>?", free: true}
+	// An <outline> may have any other attribute too.
 	outlineAttr = []attr{
 		{name: "created", check: isRFC822}, {name: "htmlUrl", check: isURL}, {name: "xmlUrl", check: isURL}, {name: "url", check: isURL},
 		{name: "isComment", check: isBoolean}, {name: "isBreakpoint", check: isBoolean},

@@ -42,7 +42,6 @@ type scanner struct {
 	root   *node
 	open   *node // innermost open element
 	depth  int
-	chars  textBuilder
 	texts  map[*node]*textBuilder
 	closed bool // the root has ended
 }

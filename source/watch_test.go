@@ -487,20 +487,18 @@ func TestFolderPutInOrderIsNoMassRemoval(t *testing.T) {
 				h.old(fmt.Sprintf("%02d.md", i), fmt.Sprint(i))
 			}
 			h.scan()
-			var want []string
 			m := h.mark()
 			switch how {
 			case "while running":
 				h.run(Options{})
 				m = h.mark()
-				want = reordered(h)
-				h.await(m, want...)
+				h.await(m, reordered(h)...)
 			case "while stopped":
-				want = reordered(h)
+				want := reordered(h)
 				h.run(Options{})
 				h.await(m, want...)
 			default:
-				want = reordered(h)
+				reordered(h)
 				h.open(Options{})
 				h.scan()
 			}

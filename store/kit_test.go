@@ -131,7 +131,6 @@ func fullText(seed string, words int) string {
 
 type option func(*article.Parsed)
 
-func titled(t string) option { return func(p *article.Parsed) { p.Fields.Title = t } }
 func identified(id string) option {
 	return func(p *article.Parsed) { p.Fields.ID = id }
 }

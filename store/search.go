@@ -249,7 +249,6 @@ func (id *identities) reportCopies(list []*sight) error {
 	w := id.w
 	type twin struct {
 		path  string
-		exact bool
 		print uint64
 		words int
 	}

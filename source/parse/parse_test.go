@@ -242,7 +242,7 @@ func TestEdgesAreShortParagraphsAtTheEnds(t *testing.T) {
 	a := read(t, "a.md", strings.Join(ps, "\n\n"))
 	var got []string
 	for _, e := range a.Edges {
-		got = append(got, fmt.Sprintf("%s %v", strings.Trim(e.Text, "Paragraph number."), e.Trailing))
+		got = append(got, fmt.Sprintf("%s %v", strings.TrimSuffix(strings.TrimPrefix(e.Text, "Paragraph number "), "."), e.Trailing))
 		if e.Hash != article.ParagraphHash(e.Text) {
 			t.Errorf("%q has another hash", e.Text)
 		}

@@ -40,24 +40,24 @@ func (r *reader) wholeOgg() error {
 	const tail = 128 << 10 // a page has at most 65,307 bytes
 	end := r.at(max(0, r.size-tail), tail)
 	i := bytes.LastIndex(end, []byte("OggS\x00"))
-	for ; i >= 0; i = bytes.LastIndex(end[:i], []byte("OggS\x00")) {
-		page := end[i:]
-		if len(page) < 27 || len(page) < 27+int(page[26]) {
-			return fmt.Errorf("%w: it ends within a page's head", ErrCut)
-		}
-		need := 27 + int(page[26])
-		for _, n := range page[27 : 27+int(page[26])] {
-			need += int(n)
-		}
-		switch {
-		case need > len(page):
-			return fmt.Errorf("%w: its last page lacks %d bytes", ErrCut, need-len(page))
-		case page[5]&4 == 0:
-			return fmt.Errorf("%w: its last page does not end the stream", ErrCut)
-		}
-		return nil
+	if i < 0 {
+		return fmt.Errorf("%w: its last page is not there", ErrCut)
 	}
-	return fmt.Errorf("%w: its last page is not there", ErrCut)
+	page := end[i:]
+	if len(page) < 27 || len(page) < 27+int(page[26]) {
+		return fmt.Errorf("%w: it ends within a page's head", ErrCut)
+	}
+	need := 27 + int(page[26])
+	for _, n := range page[27 : 27+int(page[26])] {
+		need += int(n)
+	}
+	switch {
+	case need > len(page):
+		return fmt.Errorf("%w: its last page lacks %d bytes", ErrCut, need-len(page))
+	case page[5]&4 == 0:
+		return fmt.Errorf("%w: its last page does not end the stream", ErrCut)
+	}
+	return nil
 }
 
 // wholeWAV compares the length of "data". Streams that were written without
