@@ -412,3 +412,16 @@ func TestBodyGoesInUnescaped(t *testing.T) {
 		t.Error("the body is not in the page as it was given")
 	}
 }
+
+func TestATextIsNotReadTwice(t *testing.T) {
+	text := "The ferry sails again after four months. It was painted."
+	for summary, shown := range map[string]bool{"The ferry sails again after four months.": false, "The ferry sails…": false, "Four months in dock are over.": true} {
+		b, err := EncodeArticle(&ArticlePage{Site: "T", Root: "/", Item: Item{Title: "T", Summary: summary, Text: text, HTML: "<p>" + text + "</p>"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(string(b), `class="lede"`); got != shown {
+			t.Errorf("%q above the text: %v", summary, got)
+		}
+	}
+}

@@ -249,6 +249,16 @@ type articleView struct {
 	Data    any
 }
 
+// Lede is the summary, unless the text begins with the same words: then they
+// would be read twice.
+func (v *articleView) Lede() string {
+	s := line(v.Item.Summary)
+	if strings.HasPrefix(line(v.Item.Text), strings.TrimSuffix(s, "…")) {
+		return ""
+	}
+	return s
+}
+
 func newArticleView(p *ArticlePage) (*articleView, error) {
 	c := newCommon(&p.Channel, p.Site, p.Root, p.Canonical, p.Zone)
 	for i := range p.Feeds {
