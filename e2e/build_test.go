@@ -107,7 +107,7 @@ func TestBuildWritesTheBytesThatServeAnswers(t *testing.T) {
 
 var (
 	address = regexp.MustCompile(`(?:href|src|xmlUrl|htmlUrl)="([^"]+)"`)
-	form    = regexp.MustCompile(`(?s)<form.*?</form>`)
+	form    = regexp.MustCompile(`(?s)<section class="box mix".*?</section>\n`)
 )
 
 func withoutForms(page []byte) []byte { return form.ReplaceAll(slices.Clone(page), nil) }
