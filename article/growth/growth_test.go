@@ -3,6 +3,7 @@ package growth
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 // silent keeps a failure to itself.
@@ -17,22 +18,22 @@ func (s *silent) Errorf(string, ...any) { s.failed = true }
 var sink int
 
 func TestOnlyWorkThatOutgrowsItsInputFails(t *testing.T) {
-	input := strings.Repeat("x", 64_000)
+	input := strings.Repeat("x", 16_000)
 	square, line := &silent{}, &silent{}
-	Linear(square, input, func(s string) {
+	linear(square, input, func(s string) {
 		for range s {
 			for _, c := range s {
 				sink += int(c)
 			}
 		}
-	})
-	Linear(line, input, func(s string) {
+	}, time.Millisecond)
+	linear(line, input, func(s string) {
 		for range s {
-			for range 50_000 {
+			for range 2_000 {
 				sink++
 			}
 		}
-	})
+	}, time.Millisecond)
 	if !square.failed || line.failed {
 		t.Errorf("work by the square failed: %v; in proportion: %v", square.failed, line.failed)
 	}
