@@ -143,7 +143,7 @@ func TestSwappedSymlinkIsFollowed(t *testing.T) {
 	write(t, dir, "..two/config.yaml", titled("Two"))
 	link := func(to, name string) {
 		if err := os.Symlink(to, filepath.Join(dir, name)); err != nil {
-			t.Skip("no symlinks here:", err)
+			t.Fatal(err)
 		}
 	}
 	link("..one", "..data")

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	_ "time/tzdata" // the same on a machine without zone files
 
 	"golang.org/x/net/html"
 
@@ -21,7 +22,7 @@ func kyiv(t *testing.T) *time.Location {
 	t.Helper()
 	z, err := time.LoadLocation("Europe/Kyiv")
 	if err != nil {
-		t.Skip("no time zone data on this machine")
+		t.Fatal(err)
 	}
 	return z
 }

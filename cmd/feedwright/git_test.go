@@ -25,12 +25,6 @@ func git(t *testing.T, dir string, args ...string) string {
 // under git, and the database is not.
 func repository(t *testing.T) string {
 	t.Helper()
-	if _, err := exec.LookPath("git"); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("git is missing")
-		}
-		t.Skip("git is missing")
-	}
 	dir := folder(t)
 	write(t, map[string]string{
 		".gitignore":           "feedwright.db*\npublic/\n",
