@@ -19,29 +19,44 @@ func (s *Store) Apply(ctx context.Context, b article.Batch) (article.Outcome, er
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var w *work
-	err = s.writing(ctx, func(tx *sql.Tx) error {
-		if s.mem == nil {
-			if s.mem, err = loadMemory(ctx, tx); err != nil {
-				return fmt.Errorf("read the ledger: %w", err)
-			}
+	w, err := s.commit(ctx, b, func(w *work) error {
+		if b.More && w.m.scan == 0 {
+			w.m.scan = ms(b.Now)
 		}
-		if b.More && s.mem.scan == 0 {
-			s.mem.scan = ms(b.Now)
-		}
-		w = newWork(ctx, s, tx, b)
 		return w.apply(sights)
 	})
 	if err != nil {
-		s.mem = nil
 		return article.Outcome{}, err
 	}
 	if !b.More {
 		s.mem.scan = 0
 	}
-	s.extendLedger(ctx, w.lines)
 	s.stir()
 	return w.outcome(), nil
+}
+
+// commit has f do its work in one transaction, and then extends the ledger's
+// copy. After an error nothing has happened, and what is kept in memory is read
+// anew. s.mu is held.
+func (s *Store) commit(ctx context.Context, b article.Batch, f func(*work) error) (*work, error) {
+	var w *work
+	err := s.writing(ctx, func(tx *sql.Tx) error {
+		if s.mem == nil {
+			m, err := loadMemory(ctx, tx)
+			if err != nil {
+				return fmt.Errorf("read the ledger: %w", err)
+			}
+			s.mem = m
+		}
+		w = newWork(ctx, s, tx, b)
+		return f(w)
+	})
+	if err != nil {
+		s.mem = nil
+		return nil, err
+	}
+	s.extendLedger(ctx, w.lines)
+	return w, nil
 }
 
 // work is one batch being applied: records are loaded, decided upon in memory,

@@ -40,22 +40,9 @@ func (s *Store) SaveCuts(ctx context.Context, cuts []article.Cut) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var w *work
-	err := s.writing(ctx, func(tx *sql.Tx) error {
-		var err error
-		if s.mem == nil {
-			if s.mem, err = loadMemory(ctx, tx); err != nil {
-				return fmt.Errorf("read the ledger: %w", err)
-			}
-		}
-		w = newWork(ctx, s, tx, article.Batch{Now: at(s.mem.now)})
-		return w.cut(cuts)
-	})
-	if err != nil {
-		s.mem = nil
+	if _, err := s.commit(ctx, article.Batch{}, func(w *work) error { return w.cut(cuts) }); err != nil {
 		return fmt.Errorf("close pages of the archive: %w", err)
 	}
-	s.extendLedger(ctx, w.lines)
 	return nil
 }
 

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"time"
 
@@ -27,25 +26,15 @@ type Inherited struct {
 func (s *Store) Inherit(ctx context.Context, now time.Time, list []Inherited) ([]article.Report, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var w *work
-	err := s.writing(ctx, func(tx *sql.Tx) error {
-		var err error
-		if s.mem == nil {
-			if s.mem, err = loadMemory(ctx, tx); err != nil {
-				return fmt.Errorf("read the ledger: %w", err)
-			}
-		}
-		w = newWork(ctx, s, tx, article.Batch{Now: now, More: true})
+	w, err := s.commit(ctx, article.Batch{Now: now, More: true}, func(w *work) error {
 		if err := w.inherit(list); err != nil {
 			return err
 		}
 		return w.finish(nil)
 	})
 	if err != nil {
-		s.mem = nil
 		return nil, err
 	}
-	s.extendLedger(ctx, w.lines)
 	return w.reports, nil
 }
 

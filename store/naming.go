@@ -20,22 +20,9 @@ func (s *Store) Name(ctx context.Context, list []article.Naming, now time.Time) 
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var w *work
-	err := s.writing(ctx, func(tx *sql.Tx) error {
-		var err error
-		if s.mem == nil {
-			if s.mem, err = loadMemory(ctx, tx); err != nil {
-				return fmt.Errorf("read the ledger: %w", err)
-			}
-		}
-		w = newWork(ctx, s, tx, article.Batch{Now: now})
-		return w.name(list)
-	})
-	if err != nil {
-		s.mem = nil
+	if _, err := s.commit(ctx, article.Batch{Now: now}, func(w *work) error { return w.name(list) }); err != nil {
 		return fmt.Errorf("keep the names of categories: %w", err)
 	}
-	s.extendLedger(ctx, w.lines)
 	return nil
 }
 
