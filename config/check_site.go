@@ -37,15 +37,22 @@ func (c *checker) site() {
 		s.Language = tag.String()
 	}
 	c.timezone()
-	s.Author.Name = article.Line(s.Author.Name)
-	if s.Author.Email != "" {
-		if a, err := mail.ParseAddress(s.Author.Email); err != nil || a.Address != s.Author.Email {
-			c.report("site.author.email", wrong("%s is not an e-mail address", quoted(s.Author.Email)).hint("write only the address, as desk@example.org, and the name under site.author.name"))
-		}
-	}
+	s.Author.Name, s.Webmaster.Name = article.Line(s.Author.Name), article.Line(s.Webmaster.Name)
+	c.email("site.author", s.Author.Email)
+	c.email("site.webmaster", s.Webmaster.Email)
 	s.Author.URL = c.link("site.author.url", s.Author.URL)
 	s.Icon = c.link("site.icon", s.Icon)
 	s.Image = c.link("site.image", s.Image)
+}
+
+// email wants the address of somebody, alone, or nothing.
+func (c *checker) email(path, address string) {
+	if address == "" {
+		return
+	}
+	if a, err := mail.ParseAddress(address); err != nil || a.Address != address {
+		c.report(path+".email", wrong("%s is not an e-mail address", quoted(address)).hint("write only the address, as desk@example.org, and the name under %s.name", path))
+	}
 }
 
 func (c *checker) siteURL() {

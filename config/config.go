@@ -40,16 +40,23 @@ type Config struct {
 
 // Site is who publishes.
 type Site struct {
-	ID          string `mapstructure:"id" as:"restart"` // a UUID in lower case, or empty: the store then finds or mints one
-	Title       string `mapstructure:"title"`           // one line, never empty
-	Description string `mapstructure:"description"`
-	URL         string `mapstructure:"url"`      // absolute http(s), no trailing slash, query or fragment; derived from server.listen if unset
-	Language    string `mapstructure:"language"` // BCP 47
-	Timezone    string `mapstructure:"timezone"` // IANA name; Config.Zone gives the location
-	Author      Author `mapstructure:"author"`
-	Icon        string `mapstructure:"icon"`  // absolute URL of a square picture, or empty
-	Image       string `mapstructure:"image"` // absolute URL of a wide picture, or empty
-	Copyright   string `mapstructure:"copyright"`
+	ID          string  `mapstructure:"id" as:"restart"` // a UUID in lower case, or empty: the store then finds or mints one
+	Title       string  `mapstructure:"title"`           // one line, never empty
+	Description string  `mapstructure:"description"`
+	URL         string  `mapstructure:"url"`      // absolute http(s), no trailing slash, query or fragment; derived from server.listen if unset
+	Language    string  `mapstructure:"language"` // BCP 47
+	Timezone    string  `mapstructure:"timezone"` // IANA name; Config.Zone gives the location
+	Author      Author  `mapstructure:"author"`
+	Webmaster   Contact `mapstructure:"webmaster"` // who minds the machine, for RSS; nobody without an address
+	Icon        string  `mapstructure:"icon"`      // absolute URL of a square picture, or empty
+	Image       string  `mapstructure:"image"`     // absolute URL of a wide picture, or empty
+	Copyright   string  `mapstructure:"copyright"`
+}
+
+// Contact is somebody to write to.
+type Contact struct {
+	Name  string `mapstructure:"name"`
+	Email string `mapstructure:"email"`
 }
 
 // Author is the author of articles that name none.

@@ -59,7 +59,7 @@ func TestFlagBeatsVariableBeatsFileBeatsDefault(t *testing.T) {
 func TestEveryVariableSetsItsKey(t *testing.T) {
 	values := map[string]string{
 		"site.id": "6ba7b810-9dad-11d1-80b4-00c04fd430c8", "site.url": "https://example.org", "site.language": "de", "site.timezone": "Europe/Kyiv",
-		"site.author.email": "a@example.org", "site.author.url": "https://example.org/a", "site.icon": "https://example.org/i.png", "site.image": "https://example.org/w.png",
+		"site.author.email": "a@example.org", "site.webmaster.email": "a@example.org", "site.author.url": "https://example.org/a", "site.icon": "https://example.org/i.png", "site.image": "https://example.org/w.png",
 		"source.include": "[\"**/*.md\", \"a,b/**\"]", "source.ignore": "[x/**, y/**]", "source.publish": "marked", "source.settle": "1s", "source.rescan": "*/5 * * * *",
 		"source.linger": "3s", "source.grace": "1h", "source.hold": "1m", "source.on_remove": "keep", "source.significant": "0.5", "source.learn": "false",
 		"source.boilerplate": "[^By]", "source.keep": "[^Ad]", "feed.items": "5", "feed.tombstones": "7d", "feed.max_bytes": "2MB", "feed.content": "both", "feed.formats": "[json, rss]",

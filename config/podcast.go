@@ -1,7 +1,6 @@
 package config
 
 import (
-	"net/mail"
 	"slices"
 	"strings"
 
@@ -16,7 +15,7 @@ import (
 type Podcast struct {
 	Category []string  `mapstructure:"category"` // Apple's, as "Society & Culture > Documentary"
 	Author   string    `mapstructure:"author"`   // empty: the site's
-	Owner    Owner     `mapstructure:"owner"`
+	Owner    Contact   `mapstructure:"owner"`    // whom directories write to
 	Explicit bool      `mapstructure:"explicit"`
 	Type     ShowType  `mapstructure:"type"`   // empty means episodic
 	Image    string    `mapstructure:"image"`  // absolute URL, or empty: the folder's cover
@@ -34,12 +33,6 @@ type Podcast struct {
 
 // On says that the feed is a podcast.
 func (p *Podcast) On() bool { return len(p.Categories) > 0 }
-
-// Owner is whom directories write to.
-type Owner struct {
-	Name  string `mapstructure:"name"`
-	Email string `mapstructure:"email"`
-}
 
 // Funding is a place where listeners can give.
 type Funding struct {
@@ -93,11 +86,7 @@ func (c *checker) podcast(path string, p *Podcast) {
 	for i, s := range p.Category {
 		c.podcastCategory(item(at("category"), i), p, s)
 	}
-	if e := p.Owner.Email; e != "" {
-		if a, err := mail.ParseAddress(e); err != nil || a.Address != e {
-			c.report(at("owner.email"), wrong("%s is not an e-mail address", quoted(e)).hint("write only the address, as desk@example.org"))
-		}
-	}
+	c.email(at("owner"), p.Owner.Email)
 	p.Image = c.link(at("image"), p.Image)
 	if file, _, _ := strings.Cut(strings.ToLower(p.Image), "?"); p.Image != "" && !hasAny(file, ".jpg", ".jpeg", ".png") {
 		c.report(at("image"), wrong("%s is neither JPEG nor PNG by its name", quoted(p.Image)).hint("directories take a square .jpg or .png of 1400 to 3000 pixels"))

@@ -53,6 +53,7 @@ type atomEntry struct {
 	Category []atomCategory `xml:"category"`
 	Summary  *atomText      `xml:"summary"`
 	Content  *atomText      `xml:"content"`
+	Source   *atomSource    `xml:"source"`
 	Media    []mediaContent `xml:"media:content"`
 	Thumb    *mediaThumb    `xml:"media:thumbnail"`
 }
@@ -106,6 +107,7 @@ func (atomEncoder) Item(it *Item, c Content) (Fragment, error) {
 		}
 	}
 	x.Category = atomCategories(terms(it.Categories, it.Tags))
+	x.Source = atomSourceOf(it)
 	x.Media, x.Thumb = mediaOf(it)
 	x.describe(it, c, id)
 
@@ -160,8 +162,8 @@ func atomUpdated(it *Item) string {
 }
 
 // atomLinks are an entry's links, the alternate first; each relation and
-// address once. Where an article came from is `via`: `source` would need the
-// id and date of its feed (RFC 4287 §4.2.11). Comments are `replies` (RFC 4685).
+// address once. The page that an article came from is `via`, its feed is
+// `source`. Comments are `replies` (RFC 4685).
 func atomLinks(it *Item) []atomLink {
 	out := make([]atomLink, 0, 2+len(it.Attachments)+len(it.Links))
 	seen := make(map[string]bool, cap(out))
@@ -179,8 +181,8 @@ func atomLinks(it *Item) []atomLink {
 	if it.Source != nil {
 		add("via", it.Source.URL, "", "", it.Source.Title)
 	}
-	for _, l := range it.Links {
-		add(relation(l), l.URL, "", "", l.Title)
+	for _, l := range furtherLinks(it) {
+		add(l.Rel, l.URL, "", "", l.Title)
 	}
 	add("replies", it.Comments, "text/html", "", "")
 	return out

@@ -94,6 +94,7 @@ type Channel struct {
 	Hub         string            // absolute URL while a hub runs, else empty
 	Lang        string
 	Author      article.Author
+	Webmaster   article.Author // who minds the machine; RSS alone names them
 	Copyright   string
 	Icon        string // absolute URL of a square picture
 	Image       string // absolute URL of a GIF, JPEG or PNG

@@ -68,9 +68,7 @@ func (jsonEncoder) Item(it *Item, c Content) (Fragment, error) {
 			x.ContentText = s
 		}
 	}
-	if it.Source != nil {
-		x.ExternalUrl = webURL(it.Source.URL)
-	}
+	x.ExternalUrl = elsewhere(it)
 	if it.Image != nil {
 		x.Image = webURL(it.Image.URL)
 	}

@@ -56,6 +56,7 @@ type rssChannel struct {
 	Links          []rssLink     `xml:"atom:link"`
 	Copyright      *raw          `xml:"copyright"`
 	ManagingEditor *raw          `xml:"managingEditor"`
+	WebMaster      *raw          `xml:"webMaster"`
 	Generator      *raw          `xml:"generator"`
 	Image          *rssImage     `xml:"image"`
 	Category       []rssCategory `xml:"category"`
@@ -77,11 +78,6 @@ type rssCategory struct {
 	Name   string `xml:",innerxml"`
 }
 
-type rssSource struct {
-	URL   string `xml:"url,attr"`
-	Title string `xml:",innerxml"`
-}
-
 // rssItem corrects feeds.RssItem.
 type rssItem struct {
 	Title *raw `xml:"title"`
@@ -92,6 +88,8 @@ type rssItem struct {
 	Language    string         `xml:"dc:language,omitempty"`
 	Category    []rssCategory  `xml:"category"`
 	Source      *rssSource     `xml:"source"`
+	SourceName  *raw           `xml:"dc:source"`
+	Links       []rssLink      `xml:"atom:link"`
 	Rights      *raw           `xml:"dc:rights"`
 	Description *cdata         `xml:"description"`
 	Content     *cdata         `xml:"content:encoded"` // after description (profile, "content:encoded")
@@ -127,7 +125,7 @@ func (rssEncoder) Item(it *Item, c Content) (Fragment, error) {
 			x.Creators = append(x.Creators, plain(name))
 		}
 	}
-	x.Source = rssSourceOf(it.Source)
+	x.Source, x.SourceName, x.Links = rssSourceOf(it.Source), sourceName(it.Source), rssLinks(it)
 	if list := enclosures(it); len(list) > 0 {
 		main := mainEnclosure(list)
 		e := list[main] // at most one an item (profile, "enclosure"); Media RSS has them all
@@ -178,22 +176,6 @@ func rssCategories(list []Term) []rssCategory {
 	return out
 }
 
-// rssSourceOf names where the article was taken from; source needs a url.
-func rssSourceOf(l *article.Link) *rssSource {
-	if l == nil {
-		return nil
-	}
-	u := webURL(l.URL)
-	if u == "" {
-		return nil
-	}
-	title := line(l.Title)
-	if title == "" {
-		title = u
-	}
-	return &rssSource{URL: u, Title: hexRefs.Replace(title)}
-}
-
 // Feed puts items into an RSS document. A channel without title, description
 // or page, which RSS requires, is given the nearest thing it has.
 func (e rssEncoder) Feed(ch *Channel, items []Fragment) ([]byte, error) {
@@ -220,7 +202,7 @@ func (rssEncoder) Append(dst []byte, ch *Channel, items []Fragment) ([]byte, err
 	if ch.MaxAge > 0 {
 		x.Ttl = max(1, int(ch.MaxAge.Minutes())) // whole minutes ("ttl")
 	}
-	x.ManagingEditor = rssEditor(ch.Author, heading(ch))
+	x.ManagingEditor, x.WebMaster = rssContact(ch.Author, heading(ch)), rssContact(ch.Webmaster, heading(ch))
 	x.Image = rssPicture(ch.Image, title, home)
 	x.Category = rssCategories(terms(ch.Categories))
 	if self != "" { // profile, "atom:link"
@@ -253,9 +235,9 @@ func (rssEncoder) Append(dst []byte, ch *Channel, items []Fragment) ([]byte, err
 	return assemble(dst, head, rssTail, ch.Stylesheet, items)
 }
 
-// rssEditor is `name@host (Real Name)`, and nothing without an address
+// rssContact is `name@host (Real Name)`, and nothing without an address
 // (profile §3.3). Who gives no name is called as the feed is.
-func rssEditor(a article.Author, title string) *raw {
+func rssContact(a article.Author, title string) *raw {
 	mail := email(a.Email)
 	if mail == "" {
 		return nil

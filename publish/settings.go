@@ -26,6 +26,7 @@ type Settings struct {
 	Lang        string
 	Zone        *time.Location
 	Author      article.Author
+	Webmaster   article.Author
 	Copyright   string
 	Icon, Image string // absolute URLs, or empty
 	Items       int    // of a feed that says nothing else
@@ -215,6 +216,7 @@ func (s *Settings) channel(a feed.Address, p profile, lone *feed.Term, said stri
 		Self:        self,
 		Lang:        s.Lang,
 		Author:      s.Author,
+		Webmaster:   s.Webmaster,
 		Copyright:   s.Copyright,
 		Icon:        s.Icon,
 		Image:       s.Image,

@@ -149,6 +149,7 @@ func (s *site) settings(c *config.Config) *publish.Settings {
 		Version: version(), SiteID: s.store.SiteID(),
 		Title: c.Site.Title, Description: c.Site.Description, URL: c.Site.URL, Lang: c.Site.Language, Zone: c.Zone(),
 		Author:    article.Author{Name: c.Site.Author.Name, Email: c.Site.Author.Email, URL: c.Site.Author.URL},
+		Webmaster: article.Author{Name: c.Site.Webmaster.Name, Email: c.Site.Webmaster.Email},
 		Copyright: c.Site.Copyright, Icon: c.Site.Icon, Image: c.Site.Image,
 		Items: c.Feed.Items, MaxBytes: int64(c.Feed.MaxBytes), Content: c.Feed.Content, Formats: c.Feed.Formats,
 		Grace: c.Source.Grace, Tombstones: c.Feed.Tombstones,
