@@ -25,6 +25,7 @@ type History struct {
 	files   map[string]*file
 	removed map[string]*file
 	batch   map[string]article.Change
+	had     map[string]int // the article that a path has had, -1 for several
 }
 
 // file is one article of the model, wherever its file lies.
@@ -33,12 +34,13 @@ type file struct {
 	title string
 	words []string
 	copy  bool // its words were another's
+	moved bool
 	mtime int64
 }
 
 // NewHistory begins a history.
 func NewHistory(seed uint64) *History {
-	return &History{rng: rand.New(rand.NewPCG(seed, 7)), now: Start, files: map[string]*file{}, removed: map[string]*file{}}
+	return &History{rng: rand.New(rand.NewPCG(seed, 7)), now: Start, files: map[string]*file{}, removed: map[string]*file{}, had: map[string]int{}}
 }
 
 // Next makes one batch of a few changes.
@@ -65,6 +67,29 @@ func (h *History) Live() map[string]int {
 	return m
 }
 
+// Shown gives title and category of the model's article at each path.
+func (h *History) Shown() map[string][2]string {
+	m := map[string][2]string{}
+	for p, f := range h.files {
+		m[p] = [2]string{f.title, f.topic()}
+	}
+	return m
+}
+
+// Rooted gives the paths whose article was never elsewhere, and which were
+// never another's: what a path alone tells of.
+func (h *History) Rooted() []string {
+	var paths []string
+	for _, p := range slices.Sorted(maps.Keys(h.files)) {
+		if f := h.files[p]; !f.moved && h.had[p] == f.n {
+			paths = append(paths, p)
+		}
+	}
+	return paths
+}
+
+func (f *file) topic() string { return fmt.Sprint("Topic ", f.n%5) }
+
 func (h *History) act() {
 	path, f := h.pick(h.files)
 	switch op := h.rng.IntN(10); {
@@ -84,6 +109,7 @@ func (h *History) act() {
 		}
 		delete(h.files, path)
 		h.files[to] = f
+		f.moved = true
 		if h.rng.IntN(2) == 0 {
 			f.words[0] = fmt.Sprintf("edit%d", h.rng.IntN(1e6))
 		}
@@ -160,7 +186,14 @@ func (h *History) freePath() string {
 	return p
 }
 
-func (h *History) wrote(path string) { h.batch[path] = h.change(path) }
+func (h *History) wrote(path string) {
+	h.batch[path] = h.change(path)
+	if n, ok := h.had[path]; ok && n != h.files[path].n {
+		h.had[path] = -1
+	} else {
+		h.had[path] = h.files[path].n
+	}
+}
 
 func (h *History) change(path string) article.Change {
 	f := h.files[path]
@@ -170,7 +203,7 @@ func (h *History) change(path string) article.Change {
 		Op: article.Wrote, Path: path,
 		File: article.FileStat{Size: int64(len(body)), ModTime: f.mtime, Inode: uint64(f.n), Hash: article.Hash(sum[:16])},
 		Articles: []article.Parsed{{
-			Fields: article.Fields{Title: f.title, Categories: []string{fmt.Sprint("Topic ", f.n%5)}},
+			Fields: article.Fields{Title: f.title, Categories: []string{f.topic()}},
 			Markup: article.PlainText, Body: body, Words: len(f.words), Print: article.Fingerprint(body),
 		}},
 	}
