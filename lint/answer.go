@@ -22,6 +22,8 @@ var answerRules = []Rule{
 	{"http/vary", Error, "RFC 9110 §12.5.5", "send Vary: Accept-Encoding with each variant"},
 	{"http/unasked-encoding", Error, "RFC 9110 §12.5.3", "compress only for those who ask"},
 	{"http/not-compressed", Info, "RFC 9110 §8.4", "compress: feeds shrink to a fifth"},
+	{"http/html-for-readers", Error, "RFC 9110 §12.5.1", "answer with HTML only who ranks text/html above every type of feed"},
+	{"http/browser-view", Error, "RFC 9110 §12.5.1", "a reader that poses as a browser gets this: let it be a valid feed, or a page of HTML"},
 	{"http/set-cookie", Warning, "RFC 6265 §7", "set no cookie: readers keep none, caches keep nothing that sets one"},
 	{"http/changes", Warning, "RFC 9110 §8.8.2", "make a new document only when something has changed: ids and dates stay"},
 }

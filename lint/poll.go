@@ -89,6 +89,11 @@ func (l *linter) again(ctx context.Context, f *fetcher, address string, first *P
 	case !bytes.Equal(plain.Body, first.Body):
 		l.found(-1, "http/changes", "the document was another when it was fetched a second time")
 		return nil
+	}
+	if err := l.others(ctx, f, address, plain); err != nil {
+		return err
+	}
+	switch {
 	case tag != "":
 		if err := l.expect304(ctx, f, address, first, http.Header{"If-None-Match": {tag}}, "http/not-modified"); err != nil {
 			return err
@@ -119,7 +124,7 @@ func (l *linter) encodings(zipped, plain *Page) {
 		return
 	}
 	for _, p := range []*Page{zipped, plain} {
-		if v := strings.ToLower(strings.Join(p.Header.Values("Vary"), ",")); !strings.Contains(v, "accept-encoding") && v != "*" {
+		if !varies(p.Header, "accept-encoding") {
 			l.found(-1, "http/vary", "the answer depends on Accept-Encoding and does not say so in Vary")
 		}
 	}

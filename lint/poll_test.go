@@ -18,7 +18,7 @@ var pollRules = []string{
 	"http/content-type", "http/text-xml", "http/wrong-content-type", "http/status", "http/temporary-redirect", "http/redirect",
 	"http/no-validators", "http/etag-form", "http/last-modified", "http/not-modified", "http/list-not-matched",
 	"http/not-modified-headers", "http/shared-etag", "http/vary", "http/unasked-encoding", "http/not-compressed",
-	"http/set-cookie", "http/changes",
+	"http/set-cookie", "http/changes", "http/html-for-readers", "http/browser-view",
 }
 
 const modified = "Sun, 22 Nov 2026 09:00:00 GMT"
@@ -142,6 +142,8 @@ func TestAnswersAreJudgedAsPollingReadersMeetThem(t *testing.T) {
 		"http/changes": server{body: func() string {
 			return strings.Replace(small, "Ärger", fmt.Sprint("built ", count.Add(1)), 1)
 		}},
+		"http/html-for-readers":   offering{"text/html", "Accept, Accept-Encoding", "text/html", "<!DOCTYPE html><title>Example</title>", `"page"`},
+		"http/browser-view":       offering{"text/html,app", "Accept, Accept-Encoding", "text/xml; charset=utf-8", strings.Replace(small, "</channel>", "", 1), `"view"`},
 		"http/status":             http.NotFoundHandler(),
 		"http/redirect":           moved(http.StatusMovedPermanently),
 		"http/temporary-redirect": moved(http.StatusFound),

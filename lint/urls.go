@@ -99,8 +99,21 @@ func (l *linter) address(v value, iri bool) (string, bool) {
 	if rule == "" || iri && rule == "url/iri" {
 		return s, true
 	}
-	l.found(v.trim().start(), rule, "%s is %s, which %s", v.name, quote(s), why)
+	l.unfit(v, rule, why)
 	return s, false
+}
+
+// unfit reports an address. RSS alone demands a scheme that is registered; for
+// others an unknown one is likely a slip, but allowed: an id of Atom is any IRI.
+func (l *linter) unfit(v value, rule, why string) {
+	f := l.found(v.trim().start(), rule, "%s is %s, which %s", v.name, quote(strings.TrimSpace(v.s)), why)
+	if rule != "url/scheme" || v.node != nil && v.node.space == "" {
+		return
+	}
+	f.Severity, f.Clause = Warning, "RFC 3986 §3.1"
+	if v.node != nil && v.node.is(nsAtom, "id") {
+		f.Clause = "RFC 4287 §4.2.6"
+	}
 }
 
 // isURL wants an absolute URI.
@@ -135,7 +148,7 @@ func isReference(l *linter, v value) {
 	switch rule, why := fault(s); {
 	case rule == "" || rule == "url/iri":
 	case rule != "url/relative":
-		l.found(v.trim().start(), rule, "%s is %s, which %s", v.name, quote(s), why)
+		l.unfit(v, rule, why)
 	case v.node.base() == "" && s != "":
 		l.found(v.trim().start(), "url/no-base", "%s is %s, which is relative, and there is no xml:base", v.name, quote(s))
 	}
