@@ -1,7 +1,8 @@
 // Package language holds what feedwright knows of languages: one YAML file a
 // language, with the labels of a newsroom's text, the names of months, the
 // lines that are no part of an article, and the words of the pages. To add a
-// language, add its file and its sample article under testdata/languages.
+// language, add its file and its sample article under testdata/languages. Of
+// languages without a file, common.txt has the words by which they are told.
 package language
 
 import (
@@ -44,6 +45,24 @@ type Language struct {
 
 //go:embed *.yaml
 var files embed.FS
+
+//go:embed common.txt
+var common string
+
+// Common gives the commonest small words of each language that is told by
+// them, by its BCP 47 subtag: those of All and many more.
+func Common() map[string][]string {
+	words := map[string][]string{}
+	for line := range strings.Lines(common) {
+		if code, list, ok := strings.Cut(line, ":"); ok && line[0] != '#' {
+			words[code] = strings.Fields(list)
+		}
+	}
+	for _, l := range All() {
+		words[l.Code] = l.Common
+	}
+	return words
+}
 
 var load = sync.OnceValue(func() []*Language {
 	names, err := files.ReadDir(".")

@@ -1,12 +1,14 @@
 package parse
 
 import (
+	"maps"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
 
-	"github.com/abadojack/whatlanggo"
+	"golang.org/x/text/unicode/rangetable"
 
 	"feedwright/article"
 	"feedwright/article/language"
@@ -46,67 +48,113 @@ func (r *reading) findLanguage() {
 // Below this many letters no text tells its language.
 const minLetters = 200
 
-// detect gives the language of a text of at least 200 letters, "" if unsure.
-// Small words decide for the languages we know well, in microseconds; trigrams
-// are asked only where those leave doubt.
+// detect gives the language of a text of at least 200 letters, "" if unsure: by
+// its script where that has one language of note, else by its small words.
 func detect(s string) string {
-	letters := 0
+	letters, scripts := 0, [len(alphabets)]int{}
 	for _, c := range s {
-		if unicode.IsLetter(c) {
-			letters++
+		if !unicode.IsLetter(c) && !unicode.IsMark(c) {
+			continue
+		}
+		letters++
+		if c < firstAlphabet {
+			continue
+		}
+		for i := range alphabets {
+			if unicode.Is(alphabets[i].script, c) {
+				scripts[i]++
+				break
+			}
 		}
 	}
-	if letters < minLetters {
+	kana, han := scripts[0], scripts[1]
+	if letters < minLetters && 3*(kana+han) < minLetters { // a sign of these says a word or half of one
 		return ""
 	}
-	if code := bySmallWords(s); code != "" {
-		return code
+	for i := range alphabets {
+		n := scripts[i]
+		if i == 0 && 10*kana > han {
+			n += han // Japanese is written with both
+		}
+		if 2*n > letters {
+			return alphabets[i].code
+		}
 	}
-	info := whatlanggo.Detect(s)
-	if !info.IsReliable() {
-		return ""
-	}
-	return info.Lang.Iso6391()
+	return bySmallWords(s)
 }
 
-// smallWords maps each small word to the languages that have it, as bits in
-// the order of language.All.
-var smallWords = sync.OnceValue(func() map[string]uint32 {
-	m := map[string]uint32{}
-	for i, l := range language.All() {
-		for _, w := range l.Common {
-			m[w] |= 1 << i
+// alphabets are scripts in which one language is written above all; Han comes
+// after the kana, with which Japanese mixes it.
+var alphabets = [...]struct {
+	script *unicode.RangeTable
+	code   string
+}{
+	{kana, "ja"}, {unicode.Han, "zh"}, {unicode.Hangul, "ko"}, {unicode.Greek, "el"}, {unicode.Hebrew, "he"},
+	{unicode.Thai, "th"}, {unicode.Georgian, "ka"}, {unicode.Armenian, "hy"}, {unicode.Bengali, "bn"}, {unicode.Tamil, "ta"},
+	{unicode.Telugu, "te"}, {unicode.Gujarati, "gu"}, {unicode.Kannada, "kn"}, {unicode.Malayalam, "ml"}, {unicode.Gurmukhi, "pa"},
+	{unicode.Sinhala, "si"}, {unicode.Khmer, "km"}, {unicode.Lao, "lo"}, {unicode.Myanmar, "my"}, {unicode.Ethiopic, "am"},
+}
+
+// firstAlphabet is below every letter of alphabets.
+const firstAlphabet = '\u0370'
+
+var kana = rangetable.Merge(unicode.Hiragana, unicode.Katakana)
+
+// smallWords maps each small word to the languages that have it, as places in
+// tongues.
+var smallWords = sync.OnceValue(func() map[string][]uint8 {
+	common := language.Common()
+	m := map[string][]uint8{}
+	for i, code := range tongues() {
+		for _, w := range common[code] {
+			m[w] = append(m[w], uint8(i))
 		}
 	}
 	return m
 })
 
-// bySmallWords is sure where three tenths of the words are small words of one
-// language, and no other of ours has more than two thirds as many.
+var tongues = sync.OnceValue(func() []string { return slices.Sorted(maps.Keys(language.Common())) })
+
+// bySmallWords is sure where a ninth of the words are small words of one
+// language, and at least six different ones, and no other language comes near
+// it. A word that several languages have speaks less for each.
 func bySmallWords(s string) string {
+	const whole = 60
 	known := smallWords()
-	var hits [32]int
+	type count struct{ hits, score, kinds int }
+	counts := make([]count, len(tongues()))
+	seen := map[string]bool{}
 	total := 0
-	article.Words(s, func(w string) bool {
+	for w := range strings.FieldsFuncSeq(strings.ToLower(s), func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsMark(c) }) {
 		total++
-		for i, bits := 0, known[w]; bits != 0; i, bits = i+1, bits>>1 {
-			hits[i] += int(bits & 1)
+		in := known[w]
+		if len(in) == 0 {
+			continue
 		}
-		return true
-	})
+		first := !seen[w]
+		seen[w] = true
+		for _, i := range in {
+			counts[i].hits++
+			counts[i].score += whole / len(in)
+			if first {
+				counts[i].kinds++
+			}
+		}
+	}
 	best, second := 0, -1
-	for i := 1; i < len(hits); i++ {
+	for i := 1; i < len(counts); i++ {
 		switch {
-		case hits[i] > hits[best]:
+		case counts[i].score > counts[best].score:
 			best, second = i, best
-		case second < 0 || hits[i] > hits[second]:
+		case second < 0 || counts[i].score > counts[second].score:
 			second = i
 		}
 	}
-	if hits[best]*10 < total*3 || hits[second]*3 > hits[best]*2 {
+	b := counts[best]
+	if b.hits*9 < total || b.kinds < 6 || counts[second].score*4 > b.score*3 {
 		return ""
 	}
-	return language.All()[best].Code
+	return tongues()[best]
 }
 
 // sample takes text from the body's start, without tags and links.
