@@ -16,28 +16,26 @@ const floor = 100 * time.Millisecond
 // the work grew with the square.
 func Linear(t testing.TB, input string, f func(string)) {
 	t.Helper()
-	linear(t, input, f, floor)
+	linear(t, input, floor, func(input string) time.Duration {
+		began := time.Now()
+		f(input)
+		return time.Since(began)
+	})
 }
 
-func linear(t testing.TB, input string, f func(string), floor time.Duration) {
+func linear(t testing.TB, input string, floor time.Duration, took func(string) time.Duration) {
 	t.Helper()
-	whole := took(f, input)
+	whole := took(input)
 	part := floor
 	for range 3 { // the machine may have been busy elsewhere
 		if whole <= 25*part {
 			return
 		}
-		part = max(part, took(f, input[:len(input)/8]))
+		part = max(part, took(input[:len(input)/8]))
 		if whole <= 25*part {
 			return
 		}
-		whole = min(whole, took(f, input))
+		whole = min(whole, took(input))
 	}
 	t.Errorf("%d bytes took %v, an eighth of them at most %v", len(input), whole, part)
-}
-
-func took(f func(string), input string) time.Duration {
-	began := time.Now()
-	f(input)
-	return time.Since(began)
 }
