@@ -2,7 +2,9 @@ package publish
 
 import (
 	"cmp"
+	"context"
 	"fmt"
+	"log/slog"
 	"slices"
 	"sync"
 
@@ -19,18 +21,25 @@ const (
 // oversize keeps the documents that are too large for some readers.
 type oversize struct {
 	mu   sync.Mutex
-	docs map[string]int // bytes by path, without secrets
+	docs map[string]weight // by path, without secrets
+}
+
+// weight is a document's size in bytes. What is on a page of an archive is not
+// cut by max_bytes: it would be nowhere else.
+type weight struct {
+	size    int
+	archive bool
 }
 
 // maxOversize bounds how many are named; one filter may have many addresses.
 const maxOversize = 100
 
 // weigh notes a document's size, and says whether it has newly passed a bound.
-func (o *oversize) weigh(path string, size int) bool {
+func (o *oversize) weigh(path string, w weight) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	was, known := o.docs[path]
-	if size <= large {
+	if w.size <= large {
 		delete(o.docs, path)
 		return false
 	}
@@ -38,10 +47,10 @@ func (o *oversize) weigh(path string, size int) bool {
 		return false
 	}
 	if o.docs == nil {
-		o.docs = map[string]int{}
+		o.docs = map[string]weight{}
 	}
-	o.docs[path] = size
-	return !known || was <= huge && size > huge
+	o.docs[path] = w
+	return !known || was.size <= huge && w.size > huge
 }
 
 // warnings are sentences for the owner, the largest document first.
@@ -52,7 +61,7 @@ func (o *oversize) warnings() []string {
 	for p := range o.docs {
 		paths = append(paths, p)
 	}
-	slices.SortFunc(paths, func(a, b string) int { return cmp.Or(cmp.Compare(o.docs[b], o.docs[a]), cmp.Compare(a, b)) })
+	slices.SortFunc(paths, func(a, b string) int { return cmp.Or(cmp.Compare(o.docs[b].size, o.docs[a].size), cmp.Compare(a, b)) })
 	var out []string
 	const most = 5
 	for _, p := range paths[:min(most, len(paths))] {
@@ -64,21 +73,33 @@ func (o *oversize) warnings() []string {
 	return out
 }
 
-func sizeSentence(path string, size int) string {
+func sizeSentence(path string, w weight) string {
 	readers := "many readers give up above 1 MB"
-	if size > huge {
+	if w.size > huge {
 		readers = "hardly any reader takes more than 10 MB"
 	}
-	return fmt.Sprintf("%s is %.1f MB, and %s: lower feed.items or feed.max_bytes, or set content: summary.", path, float64(size)/1e6, readers)
+	mend := "lower feed.items or feed.max_bytes"
+	if w.archive {
+		mend = "lower feed.items, which is how many articles a page of the archive holds"
+	}
+	return fmt.Sprintf("%s is %.1f MB, and %s: %s, or set content: summary.", path, float64(w.size)/1e6, readers, mend)
 }
 
-// weighed warns, once, of a document that is too large for some readers.
+// weighed warns, once, of a document that is too large for some readers, and
+// loudly of one that is for nearly all.
 func (p *Publisher) weighed(a feed.Address, size int) {
 	if a.Format == feed.HTML || a.Format == feed.OPML {
 		return
 	}
 	a.Token = "" // no secret goes into a log
-	if path := a.Path(); p.oversize.weigh(path, size) {
-		p.o.Log.Warn(sizeSentence(path, size))
+	w := weight{size, a.Archive != 0}
+	path := a.Path()
+	if !p.oversize.weigh(path, w) {
+		return
 	}
+	level := slog.LevelWarn
+	if size > huge {
+		level = slog.LevelError
+	}
+	p.o.Log.Log(context.Background(), level, sizeSentence(path, w))
 }

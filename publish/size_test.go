@@ -14,6 +14,35 @@ import (
 	"feedwright/publish"
 )
 
+// What max_bytes would cut from a page of an archive would be nowhere: such a
+// page is as long as its articles are, and the owner is told loudly.
+func TestALongPageOfTheArchiveIsWholeAndWarnedOfLoudly(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		set := settings()
+		set.Content = feed.Full
+		var log bytes.Buffer
+		h := openWith(t, t.TempDir(), set, func(o *publish.Options) { o.Log = slog.New(slog.NewTextHandler(&log, nil)) })
+		defer h.stop()
+		var all []article.Change
+		for i := range set.Items {
+			all = append(all, file(fmt.Sprintf("%d.txt", i), fmt.Sprintf("Long %d", i), func(p *article.Parsed) { p.Body = strings.Repeat("A word of this. ", 70_000) }))
+		}
+		h.write(all...)
+		order, pages := h.walk(rss)
+		if len(order) != 1 || len(pages[order[0]]) != set.Items {
+			t.Fatalf("the archive has the pages %v", pages)
+		}
+		path := strings.TrimPrefix(order[0], set.URL)
+		want := path + " is 11.2 MB, and hardly any reader takes more than 10 MB: lower feed.items, which is how many articles a page of the archive holds"
+		if !strings.Contains(log.String(), "level=ERROR msg=\""+want) {
+			t.Errorf("the log does not say %q:\n%s", want, log.String())
+		}
+		if warnings := strings.Join(h.p.Status().Warnings, "\n"); !strings.Contains(warnings, want) {
+			t.Errorf("the status says\n%s", warnings)
+		}
+	})
+}
+
 func TestAnOversizeDocumentIsWarnedOfOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		set := settings()
