@@ -99,6 +99,7 @@ type Store struct {
 
 	stirred   chan struct{} // wakes Run
 	unindexed unindexed
+	strange   sync.Once // tells that the index of words is of an unknown layout
 }
 
 // Open opens the store and creates it if it is not there. Its errors are
