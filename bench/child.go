@@ -78,6 +78,11 @@ func (c *child) stop() error {
 	}
 }
 
+// gone is the error of a program that has ended and was to go on.
+func (c *child) gone() error {
+	return fmt.Errorf("%s has ended (%v):\n%s", strings.Join(c.cmd.Args, " "), c.err, c.said)
+}
+
 // watch notes the most memory that the program has ever held. The system keeps
 // the peak of what is resident itself; that of anonymous memory is looked for.
 func (c *child) watch() {
@@ -154,7 +159,7 @@ func (c *child) idle(ctx context.Context) error {
 		}
 		select {
 		case <-c.ended:
-			return fmt.Errorf("%s has ended: %w\n%s", c.cmd.Path, c.err, c.said)
+			return c.gone()
 		default:
 		}
 		now := busy(c.cmd.Process.Pid)

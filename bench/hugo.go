@@ -99,14 +99,14 @@ func (b *bench) compareHugo(public string, r *built) error {
 	for _, p := range paths {
 		text, err := os.ReadFile(filepath.Join(public, p))
 		if err != nil {
-			return fmt.Errorf("Hugo did not make a feed: %w", err)
+			return fmt.Errorf("a feed of Hugo's is missing: %w", err)
 		}
 		n := bytes.Count(text, []byte("<item>"))
 		if want := min(50, b.corpus.Articles); n > 50 || n < want && !strings.HasPrefix(p, "categories") || n == 0 {
-			return fmt.Errorf("Hugo's %s has %d items", p, n)
+			return fmt.Errorf("the feed %s of Hugo has %d items", p, n)
 		}
 		if !bytes.Contains(text, []byte("&lt;p&gt;")) {
-			return fmt.Errorf("Hugo's %s has no texts", p)
+			return fmt.Errorf("the feed %s of Hugo has no texts", p)
 		}
 		r.feeds++
 		r.articles += n

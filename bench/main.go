@@ -172,6 +172,7 @@ type bench struct {
 
 	base   string   // what a feedwright remembers that has read the whole corpus
 	builds []*built // of Hugo, made once
+	extra  int      // articles that this run has added to the corpus
 	rows   []row
 }
 

@@ -110,13 +110,14 @@ func get(ctx context.Context, c *http.Client, url string, headers ...string) (*a
 
 const asksGzip = "Accept-Encoding: gzip"
 
-// answers waits until an address is answered with a code; it says so if
-// feedwright ends before.
+// answers waits until an address is answered with a code. Until then nobody
+// listens, or the answer is that feedwright is not ready; any other is an error,
+// as is feedwright's end.
 func (s *site) answers(ctx context.Context, path string, code int, headers ...string) (*answer, error) {
 	var last *answer
 	err := until(ctx, time.Millisecond, func() bool {
 		a, err := get(ctx, s.client, s.url+path, headers...)
-		if err == nil && a.code == code {
+		if err == nil && a.code != http.StatusServiceUnavailable {
 			last = a
 			return true
 		}
@@ -127,8 +128,12 @@ func (s *site) answers(ctx context.Context, path string, code int, headers ...st
 			return false
 		}
 	})
-	if err == nil && last == nil {
-		err = fmt.Errorf("feedwright has ended: %w\n%s", s.err, s.said)
+	switch {
+	case err != nil:
+	case last == nil:
+		err = s.gone()
+	case last.code != code:
+		err = fmt.Errorf("%s is answered %d where %d was to come", path, last.code, code)
 	}
 	return last, err
 }
@@ -139,7 +144,7 @@ func (s *site) scanned(ctx context.Context) (time.Time, error) {
 	case at := <-s.ready:
 		return at, nil
 	case <-s.ended:
-		return time.Time{}, fmt.Errorf("feedwright has ended: %w\n%s", s.err, s.said)
+		return time.Time{}, s.gone()
 	case <-ctx.Done():
 		return time.Time{}, ctx.Err()
 	}
