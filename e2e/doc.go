@@ -10,6 +10,6 @@
 // HTTP got of them.
 //
 // Run it with `go test -tags e2e ./e2e/...`. It needs newsboat, sfeed,
-// python3-feedparser, libxml2-utils, chromium, curl and nodejs from Debian, and `npm ci` in
-// e2e/npm; what is missing fails.
+// python3-feedparser, libxml2-utils, chromium, curl and nodejs from Debian, `npm ci` in
+// e2e/npm, and Hugo 0.165.0; what is missing fails.
 package e2e
