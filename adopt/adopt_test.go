@@ -109,15 +109,17 @@ keel.txt = https://slipway.example.org/?p=398 by text`)
 
 func TestWordPressExportLeavesOutWhatNobodySaw(t *testing.T) {
 	f := load(t, "wxr.xml")
-	if f.Kind != "WordPress export" || len(f.Items) != 1 {
+	if f.Kind != "WordPress export" || len(f.Items) != 2 {
 		t.Fatalf("%+v", f)
 	}
 	it := f.Items[0]
 	if it.ID != "https://slipway.example.org/?p=412" || it.Slug != "caulking" || !strings.Contains(it.Text, "The first seam") {
 		t.Errorf("%+v", it)
 	}
-	a := ours(1, "a/caulking.md", "Another title altogether", caulking)
-	equal(t, told(Match(f.Items, []Article{a})), "a/caulking.md = https://slipway.example.org/?p=412 by slug")
+	a, b := ours(1, "a/caulking.md", "Another title altogether", caulking), ours(2, "log.md", "Weekly log", planks)
+	equal(t, told(Match(f.Items, []Article{a, b})), `
+a/caulking.md = https://slipway.example.org/?p=412 by slug
+log.md = https://slipway.example.org/?post_type=log&p=377 by title`)
 }
 
 func TestAtomAndJSONAreRead(t *testing.T) {

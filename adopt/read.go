@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -104,10 +105,16 @@ func instant(t *time.Time) time.Time {
 // isExport says that a feed is WordPress's own export (WXR).
 func isExport(e ext.Extensions) bool { return len(e["wp"]["wxr_version"]) > 0 }
 
+// parts are the kinds of an export's items that are parts of a site, not
+// articles. Any other may be: plugins add their own, as episode or recipe, and
+// an item that is no article of ours is only told of.
+var parts = []string{"attachment", "revision", "nav_menu_item", "custom_css", "customize_changeset", "oembed_cache", "user_request",
+	"wp_block", "wp_template", "wp_template_part", "wp_global_styles", "wp_navigation", "wp_font_family", "wp_font_face"}
+
 // published says whether an export's item is an article that the public saw.
 func published(e ext.Extensions) bool {
-	kind, status := wp(e, "post_type"), wp(e, "status")
-	return (kind == "" || kind == "post" || kind == "page") && (status == "" || status == "publish")
+	status := wp(e, "status")
+	return !slices.Contains(parts, wp(e, "post_type")) && (status == "" || status == "publish")
 }
 
 func wp(e ext.Extensions, name string) string {

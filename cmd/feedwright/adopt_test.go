@@ -114,6 +114,22 @@ func TestAdoptedFeedHasNothingNewForItsReaders(t *testing.T) {
 	}
 }
 
+func TestDiffSaysHowOldArticlesStayOut(t *testing.T) {
+	folder(t)
+	write(t, map[string]string{
+		"articles/old.txt":  "The net is mended\n\nPublication date: 2019-01-05 07:00\n\nThree women sat on the quay for two days.\n",
+		"articles/lamp.txt": "The lamp burns\n\nPublication date: 2026-02-20 08:00\n\nSince last night it is seen from the island.\n",
+	})
+	old := oldSite(t) + "/page2.xml" // from the 6th of May 2020 on, and of five articles here it shows the crane
+	good(t, "adopt", old)
+	contains(t, "diff", feedwright(t, "diff", "--against", old).out, "3 new", "1 of the new are older than all that their feed still shows; feed.items: 3 would")
+	config := read(t, "config.yaml")
+	write(t, map[string]string{"config.yaml": config + "\nfeed: {items: 3}\n"})
+	if said := feedwright(t, "diff", "--against", old); !strings.Contains(said.out, "2 new") || strings.Contains(said.out, "older than") {
+		t.Errorf("with three items: %s%s", said.out, said.err)
+	}
+}
+
 func TestAdoptIsRefusedOnceReadersCame(t *testing.T) {
 	folder(t)
 	s := serve(t)

@@ -24,6 +24,7 @@ type againstView struct {
 	Changed []againstItem  `json:"changed"`
 	Again   []againstAgain `json:"again"` // known to them, by another id
 	Gone    []againstItem  `json:"gone"`
+	Older   int            `json:"older"` // of the new ones, those that are older than all of theirs
 }
 
 type againstItem struct {
@@ -129,10 +130,26 @@ func compareFeeds(theirs, ours *adopt.Feed) *againstView {
 	for _, m := range r.Misses {
 		v.Gone = append(v.Gone, againstOf(m.Item, nil))
 	}
+	first := oldest(theirs.Items)
 	for _, x := range r.Alone {
-		v.New = append(v.New, againstOf(&ours.Items[x.Number], nil))
+		it := &ours.Items[x.Number]
+		v.New = append(v.New, againstOf(it, nil))
+		if it.Published.Before(first) {
+			v.Older++
+		}
 	}
 	return v
+}
+
+// oldest is the date of the oldest item that has one.
+func oldest(items []adopt.Item) time.Time {
+	var at time.Time
+	for i := range items {
+		if t := items[i].Published; !t.IsZero() && (at.IsZero() || t.Before(at)) {
+			at = t
+		}
+	}
+	return at
 }
 
 func againstOf(it *adopt.Item, what []string) againstItem {
@@ -181,6 +198,9 @@ func (a *app) againstText(v *againstView, zone *time.Location) error {
 		w.printf("\n")
 	}
 	w.printf("Readers of %s (%s, %s) would see %d new, %d changed, %d sent again, %d gone.\n", v.Against, v.Kind, number(v.Theirs, "item"), len(v.New), len(v.Changed), len(v.Again), len(v.Gone))
+	if keep := v.Ours - v.Older; v.Older > 0 && keep > 0 {
+		w.printf("%d of the new are older than all that their feed still shows; feed.items: %d would leave them out.\n", v.Older, keep)
+	}
 	if len(v.Again) > 0 {
 		w.printf("feedwright adopt takes their ids over.\n")
 	}
