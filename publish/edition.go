@@ -200,7 +200,7 @@ func (e *edition) feed(ctx context.Context, d *document) error {
 		maxBytes = 0 // what it left out would be nowhere
 	}
 	// Where a document is cut is no part of its channel.
-	version := fmt.Sprintf("%s max_bytes=%d %x", e.settings.Version, maxBytes, mark(ch.Paging, d.hits))
+	version := fmt.Sprintf("%s max_bytes=%d %x%s", e.settings.Version, maxBytes, mark(ch.Paging, d.hits), e.settings.inItems())
 	if p.Parts != nil {
 		version += fmt.Sprintf(" fields=%x", p.missing())
 	}
@@ -219,6 +219,13 @@ func (e *edition) feed(ctx context.Context, d *document) error {
 		return pub.delta(ctx, d, have, enc)
 	}
 	return nil
+}
+
+// inItems tells of the settings that every item shows and that no channel need:
+// where media are fetched, and the language of articles that tell none. The
+// site's own address and the terms' names are told elsewhere.
+func (s *Settings) inItems() string {
+	return fmt.Sprintf(" media=%q lang=%q", s.MediaBase, s.Lang)
 }
 
 // shown hashes all that is shown of an article: its revision, and its terms'

@@ -23,10 +23,6 @@ var episodes = func() article.Selector {
 // Episodes is what a podcast's feed holds at most: articles with sound or film.
 func Episodes() article.Selector { return episodes }
 
-// LoudSize is the length in bytes from which a podcast's document is warned of:
-// it is never cut, and above this many programs give up.
-const LoudSize = 10_000_000
-
 // unheard marks a feed that is no podcast among the parts that its items lack:
 // they say nothing of episodes then.
 const unheard parts = 1 << 15

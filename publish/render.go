@@ -69,11 +69,7 @@ func (p *Publisher) renderFeed(ctx context.Context, d *paper) ([]byte, error) {
 		ch, parts = &short, parts[:n]
 	}
 	p.count.documents.Add(1)
-	b, err := d.enc.Feed(ch, parts)
-	if len(b) > LoudSize {
-		p.o.Log.Warn("a document is so long that many programs will not read it", "feed", ch.Title, "format", d.enc.Format(), "bytes", len(b))
-	}
-	return b, err
+	return d.enc.Feed(ch, parts)
 }
 
 // paper is what a feed's document is made of.
