@@ -62,6 +62,11 @@ func busy(ctx context.Context, dir string) error {
 		if _, err := done.Write([]byte{'.'}); err != nil {
 			return err
 		}
+		if i%3 == 0 {
+			if err := s.Index(ctx); err != nil {
+				return err
+			}
+		}
 		if i%20 == 0 {
 			if err := s.Upkeep(ctx, b.Now); err != nil {
 				return err
@@ -155,6 +160,14 @@ func linesIn(t *testing.T, dir string) map[string]storetest.Line {
 	lines, err := storetest.Lines(t.Context(), s)
 	if err != nil {
 		t.Fatal(err)
+	}
+	// Wherever a kill met the index of words, nothing is missing from it.
+	asked := []string{"news of"}
+	for n := range 60 {
+		asked = append(asked, fmt.Sprintf("w%dx1 w%dx2", n, n))
+	}
+	if err := storetest.CompareWords(t.Context(), s, asked...); err != nil {
+		t.Error(err)
 	}
 	return lines
 }

@@ -3,10 +3,7 @@ package store_test
 import (
 	"context"
 	"errors"
-	"fmt"
-	"math/rand/v2"
 	"slices"
-	"strings"
 	"testing"
 
 	"feedwright/article"
@@ -158,64 +155,5 @@ func TestAWordFilterWaitsWhereTheIndexLags(t *testing.T) {
 	b.index()
 	if ns, err := b.Words(b.Context(), article.NewPhrase("ends 17"), false, false); err != nil || len(ns) != 1 {
 		t.Fatalf("%v, %v", ns, err)
-	}
-}
-
-// TestWordsEqualAPlainSearch compares with a search over the texts themselves,
-// along random histories, the index behind by a random stretch.
-func TestWordsEqualAPlainSearch(t *testing.T) {
-	vocabulary := strings.Fields("peace Peace, talks war économie economie 市議会 市 議会 橋 of the an l'état état etat x1 1 don't")
-	for seed := range uint64(6) {
-		r := rand.New(rand.NewPCG(seed, 5))
-		b := begin(t)
-		text := func(n int) string {
-			var w []string
-			for range r.IntN(n) {
-				w = append(w, vocabulary[r.IntN(len(vocabulary))])
-			}
-			return strings.Join(w, " ")
-		}
-		for range 12 {
-			var changes []article.Change
-			for i := range 12 {
-				path := fmt.Sprintf("%d.txt", i)
-				switch r.IntN(5) {
-				case 0:
-					changes = append(changes, gone(path))
-				case 1, 2:
-					opts := []option{tells(text(3))}
-					if r.IntN(4) == 0 {
-						opts = append(opts, only("partner"))
-					}
-					if r.IntN(6) == 0 {
-						opts = append(opts, draft)
-					}
-					changes = append(changes, wrote(path, fmt.Sprintf("T%d %s", i, text(4)), fmt.Sprintf("B%d %s", i, text(9)), opts...))
-				}
-			}
-			b.apply(changes...)
-			if r.IntN(2) == 0 {
-				b.index()
-			}
-			for range 6 {
-				words, title, named := text(4), r.IntN(3) == 0, r.IntN(2) == 0
-				p := article.NewPhrase(words)
-				want := []string{}
-				for n, e := range b.entries() {
-					a, err := b.Articles(b.Context(), []article.Ref{{Number: n}})
-					if err != nil {
-						t.Fatal(err)
-					}
-					f := a[0].Fields
-					if e.State == article.Live && (named || len(f.Feeds) == 0) && article.NewText(f.Title, f.Summary, a[0].Body).Holds(p, title) {
-						want = append(want, a[0].Path)
-					}
-				}
-				slices.Sort(want)
-				if got := b.words(words, title, named); !slices.Equal(got, want) {
-					t.Fatalf("seed %d: %q title %v named %v: %v, want %v", seed, words, title, named, got, want)
-				}
-			}
-		}
 	}
 }

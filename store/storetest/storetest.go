@@ -18,6 +18,7 @@ type Open func(t testing.TB, dir string) article.Store
 func Run(t *testing.T, open Open) {
 	t.Run("RandomHistories", func(t *testing.T) { randomHistories(t, open) })
 	t.Run("FailedBatchLeavesNothing", func(t *testing.T) { failedBatch(t, open) })
+	t.Run("WordsEqualAPlainSearch", func(t *testing.T) { words(t, open) })
 	t.Run("EntriesComeInOrder", func(t *testing.T) { entriesInOrder(t, open) })
 }
 
