@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -77,11 +76,7 @@ func (b *bench) allSeen(ctx context.Context, s *site, newest *piece) error {
 		return err
 	}
 	for _, path := range newest.feeds {
-		err := until(ctx, time.Millisecond, func() bool {
-			a, err := get(ctx, s.client, s.url+path, "Accept-Encoding: identity")
-			return err == nil && bytes.Contains(a.body, []byte(newest.title))
-		})
-		if err != nil {
+		if err := shows(ctx, s.client, s.url+path, newest.title); err != nil {
 			return err
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -32,7 +33,7 @@ type child struct {
 func launch(ctx context.Context, dir string, env []string, name string, args ...string) (*child, error) {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), env...)
+	cmd.Env = append(slices.DeleteFunc(os.Environ(), sets), env...)
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = time.Minute
 	c := &child{cmd: cmd, said: newTranscript(), ended: make(chan struct{})}
@@ -48,6 +49,11 @@ func launch(ctx context.Context, dir string, env []string, name string, args ...
 		close(c.ended)
 	}()
 	return c, nil
+}
+
+// sets says that a variable of this shell would change what is measured.
+func sets(variable string) bool {
+	return strings.HasPrefix(variable, "FEEDWRIGHT_") || strings.HasPrefix(variable, "HUGO_")
 }
 
 // run launches a program and waits for its end.
@@ -68,12 +74,12 @@ func (c *child) stop() error {
 	if err := c.cmd.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return err
 	}
-	patience := time.NewTimer(3 * time.Minute)
-	defer patience.Stop()
+	late := time.NewTimer(3 * time.Minute)
+	defer late.Stop()
 	select {
 	case <-c.ended:
 		return nil
-	case <-patience.C:
+	case <-late.C:
 		return errors.Join(fmt.Errorf("%s does not stop; it is killed", c.cmd.Path), c.cmd.Process.Kill())
 	}
 }
@@ -171,11 +177,18 @@ func (c *child) idle(ctx context.Context) error {
 	return nil
 }
 
+// patience is how long anything is waited for. A million articles on a busy
+// machine come well before it.
+const patience = 30 * time.Minute
+
 // until asks again and again whether something is so.
 func until(ctx context.Context, every time.Duration, is func() bool) error {
-	for !is() {
+	for began := time.Now(); !is(); {
 		if err := pause(ctx, every); err != nil {
 			return err
+		}
+		if time.Since(began) > patience {
+			return fmt.Errorf("waited %s in vain", patience)
 		}
 	}
 	return nil

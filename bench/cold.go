@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 )
 
@@ -26,10 +27,8 @@ func (b *bench) cold(ctx context.Context) error {
 		}
 		b.say("cold start: %s, %s at most", span(s.all), weight(s.peak))
 		starts = append(starts, s)
-		if b.peers.hugo != "" {
-			if err := b.build(ctx); err != nil {
-				return err
-			}
+		if err := b.build(ctx); err != nil {
+			return err
 		}
 	}
 	pick := func(f func(start) float64) float64 {
@@ -118,11 +117,20 @@ func (b *bench) known(ctx context.Context) (string, error) {
 	return b.base, nil
 }
 
-// build has Hugo build once more.
+// build has Hugo build once more, unless it is not there or has failed before:
+// a million articles may be more than it has memory for.
 func (b *bench) build(ctx context.Context) error {
+	if b.peers.hugo == "" || b.hugoFault != nil {
+		return nil
+	}
 	h, err := b.hugo(ctx)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	if err != nil {
-		return err
+		b.say("Hugo: %v", err)
+		b.hugoFault = err
+		return nil
 	}
 	b.say("Hugo: %s, %s at most, %d feeds", span(h.took), weight(h.peak), h.feeds)
 	b.builds = append(b.builds, h)
@@ -130,13 +138,13 @@ func (b *bench) build(ctx context.Context) error {
 }
 
 // hugoBuilds gives Hugo's builds, made now if none was made before.
-func (b *bench) hugoBuilds(ctx context.Context) ([]*built, error) {
-	for b.peers.hugo != "" && len(b.builds) < b.runs {
+func (b *bench) hugoBuilds(ctx context.Context) error {
+	for len(b.builds) < b.runs && b.peers.hugo != "" && b.hugoFault == nil {
 		if err := b.build(ctx); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return b.builds, nil
+	return nil
 }
 
 // beside completes a row whose peer is Hugo: at most one part in so many of it
@@ -144,6 +152,9 @@ func (b *bench) hugoBuilds(ctx context.Context) ([]*built, error) {
 func (b *bench) beside(x row, ours, part float64, of func(*built) float64, write func(float64) string, figure string) row {
 	if len(b.builds) == 0 {
 		x.Peer, x.Ratio, x.Reached = "Hugo: "+notInstalled, "–", unmeasured
+		if b.hugoFault != nil {
+			x.Peer = "Hugo failed: " + firstLine(b.hugoFault.Error())
+		}
 		return x
 	}
 	var list []float64
@@ -156,4 +167,9 @@ func (b *bench) beside(x row, ours, part float64, of func(*built) float64, write
 	x.Ratio = times(ours, theirs)
 	x.Reached = reached(ours*part <= theirs)
 	return x
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(s), "\n")
+	return line[max(0, len(line)-80):] // what went wrong stands last
 }

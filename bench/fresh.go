@@ -9,8 +9,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // freshFiles is how many files are dropped in, one at a time.
@@ -118,8 +119,11 @@ func (b *bench) fresh(ctx context.Context) error {
 		return err
 	}
 	b.freshRow(newSpread(waits))
+	if err := s.stop(); err != nil {
+		return err
+	}
 	b.costRow(after.Counters["fragments_encoded"]-before.Counters["fragments_encoded"], after.Counters["documents_rendered"]-before.Counters["documents_rendered"], int64(documents))
-	return s.stop()
+	return b.watchRow(ctx, newSpread(waits))
 }
 
 // seen drops a file in and gives how long after its settling the last of its
@@ -143,20 +147,21 @@ func (b *bench) seen(ctx context.Context, s *site, p piece) (time.Duration, erro
 	if err != nil {
 		return 0, err
 	}
-	var all sync.WaitGroup
-	turns := make(chan struct{}, 4)
+	var all errgroup.Group
+	all.SetLimit(4)
 	for _, path := range p.feeds {
-		turns <- struct{}{}
-		all.Go(func() {
-			until(ctx, time.Millisecond, func() bool {
-				a, err := get(ctx, s.client, s.url+path, "Accept-Encoding: identity")
-				return err == nil && a.code == http.StatusOK && bytes.Contains(a.body, []byte(p.title))
-			})
-			<-turns
-		})
+		all.Go(func() error { return shows(ctx, s.client, s.url+path, p.title) })
 	}
-	all.Wait()
-	return time.Since(settled), ctx.Err()
+	err = all.Wait()
+	return time.Since(settled), err
+}
+
+// shows waits until a document that is asked for plain holds a title.
+func shows(ctx context.Context, c *http.Client, url, title string) error {
+	return until(ctx, time.Millisecond, func() bool {
+		a, err := get(ctx, c, url, "Accept-Encoding: identity")
+		return err == nil && a.code == http.StatusOK && bytes.Contains(a.body, []byte(title))
+	})
 }
 
 func (b *bench) freshRow(waits spread) {

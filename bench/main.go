@@ -170,10 +170,11 @@ type bench struct {
 	out        io.Writer
 	load       string // of the machine when the run began
 
-	base   string   // what a feedwright remembers that has read the whole corpus
-	builds []*built // of Hugo, made once
-	extra  int      // articles that this run has added to the corpus
-	rows   []row
+	base      string   // what a feedwright remembers that has read the whole corpus
+	builds    []*built // of Hugo, made once
+	hugoFault error    // why it could not
+	extra     int      // articles that this run has added to the corpus
+	rows      []row
 }
 
 func newBench(ctx context.Context, o options, out io.Writer) (*bench, error) {

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -12,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // settle is how long feedwright waits after a file was last changed; every
@@ -193,29 +194,16 @@ func (b *bench) feedSet(format string) []string {
 
 // fetchAll asks for addresses, four at a time; each must be answered 200.
 func (s *site) fetchAll(ctx context.Context, paths []string) error {
-	turns := make(chan string)
-	errs := make(chan error)
-	const readers = 4
-	for range readers {
-		go func() {
-			var failed error
-			for p := range turns {
-				a, err := get(ctx, s.client, s.url+p, asksGzip)
-				if err == nil && a.code != http.StatusOK {
-					err = fmt.Errorf("%s is answered %d", p, a.code)
-				}
-				failed = errors.Join(failed, err)
-			}
-			errs <- failed
-		}()
-	}
+	var g errgroup.Group
+	g.SetLimit(4)
 	for _, p := range paths {
-		turns <- p
+		g.Go(func() error {
+			a, err := get(ctx, s.client, s.url+p, asksGzip)
+			if err == nil && a.code != http.StatusOK {
+				err = fmt.Errorf("%s is answered %d", p, a.code)
+			}
+			return err
+		})
 	}
-	close(turns)
-	var err error
-	for range readers {
-		err = errors.Join(err, <-errs)
-	}
-	return err
+	return g.Wait()
 }

@@ -28,7 +28,7 @@ func (b *bench) warm(ctx context.Context) error {
 		b.say("restart: first poll %s, scan %s", span(poll), span(scan))
 		polls, scans = append(polls, poll.Seconds()), append(scans, scan.Seconds())
 	}
-	if _, err := b.hugoBuilds(ctx); err != nil {
+	if err := b.hugoBuilds(ctx); err != nil {
 		return err
 	}
 	took := func(h *built) float64 { return h.took.Seconds() }
