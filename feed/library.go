@@ -54,7 +54,8 @@ type Answer struct {
 	ContentType  string    // with charset
 	Self         string    // canonical absolute URL
 	MaxAge       time.Duration
-	Private      bool // never to a shared cache
+	Ends         time.Time // when something leaves the document by itself, by expiry or from a window; zero if nothing will
+	Private      bool      // never to a shared cache
 	// Body renders and compresses at most once, and keeps what it made as long
 	// as memory lasts.
 	Body func(ctx context.Context, enc Encoding) ([]byte, error)

@@ -63,7 +63,11 @@ func (e *edition) seek(ctx context.Context, a feed.Address, fresh bool) (*docume
 			return nil, err
 		}
 	}
-	return e.once(ctx, a, path)
+	d, err := e.once(ctx, a, path)
+	if err == nil && fresh { // the writer itself remembers what it makes
+		e.p.rose(d)
+	}
+	return d, err
 }
 
 // canonical gives the one spelling of an address, or an error if there is no
@@ -177,8 +181,7 @@ func (e *edition) feed(ctx context.Context, d *document) error {
 	if excludes(d.address.Selector.Root()) {
 		d.said = e.said(d.address)
 	}
-	prior := e.p.memory.get(d.key())
-	high := prior.HighWater
+	var high time.Time
 	revs := make([]article.Hash, len(d.hits))
 	for i, h := range d.hits {
 		revs[i] = shown(h)
@@ -190,6 +193,7 @@ func (e *edition) feed(ctx context.Context, d *document) error {
 	if t := millis(d.newest); d.newest != 0 && t.After(high) {
 		high = t
 	}
+	high = d.date(e.p.memory.get(d.key()).HighWater, high, p.Private())
 	d.paging = e.paging(d, d.scope, d.hits, d.more)
 	ch.Updated, ch.Withdrawn, ch.Paging = high, d.told, d.paging(len(d.hits))
 	if err := e.heard(ctx, d, p, ch); err != nil {
@@ -251,24 +255,38 @@ func (d *document) finish(e *edition, etag string, high time.Time, contentType s
 	if prior.ETag == etag {
 		modified = prior.LastModified
 	}
-	d.state = article.DocumentState{Address: d.key(), ETag: etag, LastModified: modified, HighWater: high, Asked: prior.Asked}
+	d.state = article.DocumentState{Address: d.key(), ETag: etag, LastModified: modified, HighWater: high, Asked: prior.Asked, Outlived: d.outlived}
 	self := d.address
 	d.answer = &feed.Answer{
 		ETag: etag, LastModified: modified, ContentType: contentType,
-		Self: e.settings.abs(self.Path()), MaxAge: e.maxAge(d), Private: private, Body: d.body,
+		Self: e.settings.abs(self.Path()), MaxAge: e.settings.MaxAge, Ends: e.ends(d), Private: private, Body: d.body,
 	}
 }
 
-// maxAge is the config's, shortened only by a member's coming expiry: held
-// articles must not show in it.
-func (e *edition) maxAge(d *document) time.Duration {
-	age := e.settings.MaxAge
-	for _, h := range d.hits {
-		if h.Expires > 0 {
-			age = min(age, time.UnixMilli(h.Expires).Sub(e.at))
+// ends is when the first of a document's members leaves it by itself: it expires,
+// or its window is over. What is to come must not show, so held articles have no
+// part in it.
+func (e *edition) ends(d *document) time.Time {
+	first := int64(0)
+	sooner := func(at int64) {
+		if at > e.at.UnixMilli() && (first == 0 || at < first) {
+			first = at
 		}
 	}
-	return max(age.Truncate(time.Second), 0)
+	for _, h := range d.hits {
+		sooner(h.Expires)
+	}
+	if d.windowed {
+		for n := range d.sel.Terms {
+			for i := 0; n.Field == article.Since && i < len(d.hits); i++ {
+				sooner(article.Leaves(n.Value, d.hits[i].Published))
+			}
+		}
+	}
+	if first == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(first).UTC()
 }
 
 // rendered makes a document whose ETag is that of its bytes: a page, cheap to

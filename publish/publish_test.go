@@ -324,7 +324,7 @@ func snapshotOf(h *house) string {
 	var b strings.Builder
 	for _, a := range h.p.Feeds() {
 		ans := h.find(a)
-		fmt.Fprintln(&b, a.Path(), ans.ETag, ans.LastModified, ans.MaxAge, len(h.get(a)))
+		fmt.Fprintln(&b, a.Path(), ans.ETag, ans.LastModified, ans.MaxAge, ans.Ends, len(h.get(a)))
 	}
 	for _, a := range []feed.Address{{Format: feed.OPML}, {Format: feed.HTML}} {
 		fmt.Fprintln(&b, a.Path(), h.find(a).ETag, h.find(a).LastModified)

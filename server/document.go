@@ -131,12 +131,13 @@ func (s *Server) answer(x *exchange, r *http.Request, a feed.Address, ans *feed.
 	}
 	c, taken := acceptEncoding(r.Header["Accept-Encoding"])
 	h := x.Header()
-	same, unchanged := notModified(r.Header, p, v, c, taken, s.o.Now())
+	now := s.o.Now()
+	same, unchanged := notModified(r.Header, p, v, c, taken, now)
 	code := http.StatusOK
 	body, err := s.news(r, ans, v, c)
 	switch {
 	case unchanged:
-		p.validators(h, v, same)
+		p.validators(h, v, same, now)
 		x.WriteHeader(http.StatusNotModified)
 		return
 	case body != nil:
@@ -152,7 +153,7 @@ func (s *Server) answer(x *exchange, r *http.Request, a feed.Address, ans *feed.
 		}
 		return
 	}
-	p.validators(h, v, c)
+	p.validators(h, v, c, now)
 	p.content(h, v, c)
 	if code == http.StatusIMUsed {
 		used(h, p)

@@ -44,6 +44,8 @@ type prepared struct {
 	answer       weak.Pointer[feed.Answer] // weak: an edition that is gone must not be kept
 	tag          string
 	modified     time.Time
+	ends         time.Time
+	maxAge       time.Duration
 	viewable     bool // RSS or Atom: shown styled in a browser, as text/xml
 	page         bool
 	private      bool
@@ -100,6 +102,7 @@ func newPrepared(a *feed.Answer, maxAge time.Duration) *prepared {
 	if a.MaxAge > 0 {
 		maxAge = a.MaxAge
 	}
+	p.ends, p.maxAge = a.Ends, maxAge
 	p.cacheControl = []string{cacheControl(maxAge, a.Private)}
 	if a.Self != "" {
 		rel := "self" // WebSub §4: exactly one
@@ -110,6 +113,9 @@ func newPrepared(a *feed.Answer, maxAge time.Duration) *prepared {
 	}
 	return p
 }
+
+// swapping is within what time another edition follows an end.
+const swapping = 10 * time.Second
 
 // cacheControl lets a browser keep an answer for maxAge and a shared cache for
 // half a minute, so that what is due appears there soon; while we are down both
@@ -123,7 +129,7 @@ func cacheControl(maxAge time.Duration, private bool) string {
 
 // validators sets what a 200 and a 304 have in common (RFC 9110 §15.4.5).
 // Last-Modified stands on a 304 too: some readers forget what a 304 leaves out.
-func (p *prepared) validators(h http.Header, v variant, c coding) {
+func (p *prepared) validators(h http.Header, v variant, c coding, now time.Time) {
 	set := func(key string, value []string) {
 		if value != nil {
 			h[key] = value
@@ -132,6 +138,11 @@ func (p *prepared) validators(h http.Header, v variant, c coding) {
 	set("Etag", p.etag[v][c])
 	set("Last-Modified", p.lastModified)
 	set("Cache-Control", p.cacheControl)
+	// No cache is to show an article for longer than we do. Where the end is long
+	// past, all members have stayed.
+	if left := p.ends.Sub(now); left > -swapping && left < p.maxAge {
+		h["Cache-Control"] = []string{cacheControl(max(left, 0), p.private)}
+	}
 	set("Vary", p.vary)
 	set("Link", p.link)
 }
