@@ -28,9 +28,26 @@ func Legal(r rune) bool {
 	return true
 }
 
+// FirstIllegal is where the first rune stands that Legal forbids, or -1.
+func FirstIllegal(s string) int {
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c >= utf8.RuneSelf {
+			if at := strings.IndexFunc(s[i:], func(r rune) bool { return !Legal(r) }); at >= 0 {
+				return i + at
+			}
+			return -1
+		}
+		if c < ' ' && c != '\n' && c != '\t' && c != '\r' || c == 0x7f {
+			return i
+		}
+	}
+	return -1
+}
+
 // Clean drops what Legal forbids, and bytes that are not UTF-8.
 func Clean(s string) string {
-	if strings.IndexFunc(s, func(r rune) bool { return !Legal(r) }) < 0 {
+	if FirstIllegal(s) < 0 {
 		return s
 	}
 	var b strings.Builder
@@ -151,38 +168,127 @@ func DropEdges(body string, drop []uint64) string {
 
 // Words calls yield for each run of letters and digits, lower-cased.
 func Words(s string, yield func(string) bool) {
-	for w := range strings.FieldsFuncSeq(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+	for w := range runs(s) {
 		if !yield(strings.ToLower(w)) {
 			return
 		}
 	}
 }
 
+// runs gives the runs of letters and digits as they are written.
+func runs(s string) func(yield func(string) bool) {
+	return func(yield func(string) bool) {
+		start := -1
+		for i := 0; i < len(s); {
+			inside, size := inWord[s[i]], 1
+			if s[i] >= utf8.RuneSelf {
+				var c rune
+				c, size = utf8.DecodeRuneInString(s[i:])
+				inside = unicode.IsLetter(c) || unicode.IsDigit(c)
+			}
+			switch {
+			case inside && start < 0:
+				start = i
+			case !inside && start >= 0:
+				if !yield(s[start:i]) {
+					return
+				}
+				start = -1
+			}
+			i += size
+		}
+		if start >= 0 {
+			yield(s[start:])
+		}
+	}
+}
+
+// inWord are the ASCII letters and digits.
+var inWord = func() (in [256]bool) {
+	for _, c := range "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" {
+		in[c] = true
+	}
+	return in
+}()
+
 // Fingerprint is a 64-bit similarity hash of a text's words (Charikar's
 // simhash over pairs of words): texts that share nine tenths of their words
 // differ in few bits. An empty text has fingerprint 0.
 func Fingerprint(s string) uint64 {
-	var sums [64]int // how many pairs have this bit
-	n := 0
-	prev := uint64(14695981039346656037)
-	Words(s, func(w string) bool {
-		h := uint64(14695981039346656037)
+	_, print := Measure(s)
+	return print
+}
+
+// Measure counts the words of a text, as Words gives them, and takes its
+// Fingerprint.
+func Measure(s string) (words int, print uint64) {
+	const begin, prime = 14695981039346656037, 1099511628211 // FNV-1a
+	var sum tally
+	prev := uint64(begin)
+	for w := range runs(s) {
+		h := uint64(begin)
 		for i := 0; i < len(w); i++ {
-			h = (h ^ uint64(w[i])) * 1099511628211
+			c := w[i]
+			if c >= utf8.RuneSelf { // from the start, as its lower case may be of another length
+				h = begin
+				for _, c := range []byte(strings.ToLower(w)) {
+					h = (h ^ uint64(c)) * prime
+				}
+				break
+			}
+			if 'A' <= c && c <= 'Z' {
+				c += 'a' - 'A'
+			}
+			h = (h ^ uint64(c)) * prime
 		}
-		pair := mix(bits.RotateLeft64(prev, 17) ^ h)
+		sum.add(mix(bits.RotateLeft64(prev, 17) ^ h))
 		prev = h
-		for b := range sums { // without a branch: it would be mispredicted every other time
-			sums[b] += int(pair >> b & 1)
-		}
-		n++
-		return true
-	})
-	if n == 0 {
-		return 0
+		words++
 	}
+	return words, sum.majority(words)
+}
+
+// tally counts, for each of 64 bits, how many values have it. Eight counts
+// share a word, a byte each, until one might overflow.
+type tally struct {
+	lanes [8]uint64
+	n     int // values in lanes
+	sums  [64]int
+}
+
+// spread gives each bit of a byte a byte of its own.
+var spread = func() (m [256]uint64) {
+	for b := range m {
+		for i := range 8 {
+			m[b] |= uint64(b>>i&1) << (8 * i)
+		}
+	}
+	return m
+}()
+
+func (t *tally) add(v uint64) {
+	for i := range t.lanes {
+		t.lanes[i] += spread[byte(v>>(8*i))]
+	}
+	if t.n++; t.n == 255 {
+		t.carry()
+	}
+}
+
+func (t *tally) carry() {
+	for i, lane := range t.lanes {
+		for b := range 8 {
+			t.sums[8*i+b] += int(byte(lane >> (8 * b)))
+		}
+	}
+	t.lanes, t.n = [8]uint64{}, 0
+}
+
+// majority has the bits that more than half of n values had.
+func (t *tally) majority(n int) uint64 {
+	t.carry()
 	var f uint64
-	for b, v := range sums {
+	for b, v := range t.sums {
 		if 2*v > n {
 			f |= 1 << b
 		}

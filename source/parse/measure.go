@@ -2,7 +2,6 @@ package parse
 
 import (
 	"strings"
-	"unicode"
 
 	"feedwright/article"
 )
@@ -151,21 +150,6 @@ func (r *reading) judge(ps []paragraph, drop []bool, from, step int) (any bool) 
 	return any
 }
 
-// countWords counts runs of letters and digits, as article.Words does, without
-// making the words.
-func countWords(s string) int {
-	n := 0
-	inside := false
-	for _, c := range s {
-		word := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c > 127 && (unicode.IsLetter(c) || unicode.IsDigit(c))
-		if word && !inside {
-			n++
-		}
-		inside = word
-	}
-	return n
-}
-
 func firstLine(p string) string {
 	p, _, _ = strings.Cut(p, "\n")
 	return strings.TrimSuffix(short(p, 60), "…")
@@ -190,6 +174,5 @@ func (r *reading) measure() {
 	if r.out.Markup == article.HTML {
 		body = htmlTags.ReplaceAllString(body, " ")
 	}
-	r.out.Words = countWords(body)
-	r.out.Print = article.Fingerprint(body)
+	r.out.Words, r.out.Print = article.Measure(body)
 }

@@ -235,7 +235,7 @@ func (r *reading) decode() error {
 
 // clean drops what no feed may carry and says where the first of it was.
 func (r *reading) clean(text string) string {
-	at := strings.IndexFunc(text, func(c rune) bool { return !article.Legal(c) })
+	at := article.FirstIllegal(text)
 	if at < 0 {
 		return text
 	}

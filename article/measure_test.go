@@ -1,0 +1,64 @@
+package article
+
+import (
+	"math/bits"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+)
+
+// A text is measured by hand-made loops; this is what they must amount to.
+func plainMeasure(s string) (words []string, print uint64) {
+	words = strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	var sums [64]int
+	prev := uint64(14695981039346656037)
+	for i, w := range words {
+		w = strings.ToLower(w)
+		words[i] = w
+		h := uint64(14695981039346656037)
+		for _, c := range []byte(w) {
+			h = (h ^ uint64(c)) * 1099511628211
+		}
+		pair := mix(bits.RotateLeft64(prev, 17) ^ h)
+		prev = h
+		for b := range sums {
+			sums[b] += int(pair >> b & 1)
+		}
+	}
+	for b, n := range sums {
+		if 2*n > len(words) {
+			print |= 1 << b
+		}
+	}
+	return words, print
+}
+
+func TestMeasureEqualsAPlainOne(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	pieces := []string{"word", "Word", "WORD", " ", "\n", ", ", "é", "É", "Ж", "ж9", "İ", "ẞ", "123", "\xff", "\xc3", "a\u0301", "語", "—", "…", "x", "ſ", "K"}
+	for range 2000 {
+		var b strings.Builder
+		for range r.IntN(1200) {
+			b.WriteString(pieces[r.IntN(len(pieces))])
+			if r.IntN(3) == 0 {
+				b.WriteByte(' ')
+			}
+		}
+		s := b.String()
+		words, print := plainMeasure(s)
+		n, got := Measure(s)
+		if n != len(words) || got != print {
+			t.Fatalf("Measure(%q) = %d, %x; want %d, %x", s, n, got, len(words), print)
+		}
+		var listed []string
+		Words(s, func(w string) bool { listed = append(listed, w); return true })
+		if !slices.Equal(listed, words) {
+			t.Fatalf("Words(%q) = %q, want %q", s, listed, words)
+		}
+		if at, want := FirstIllegal(s), strings.IndexFunc(s, func(r rune) bool { return !Legal(r) }); at != want {
+			t.Fatalf("FirstIllegal(%q) = %d, want %d", s, at, want)
+		}
+	}
+}
