@@ -4,11 +4,20 @@ import (
 	"context"
 	"runtime"
 	"sync"
+
+	"golang.org/x/sync/semaphore"
+)
+
+// How far readers may be ahead of what takes their results: far enough that
+// they need not stand still while a batch is committed.
+const (
+	aheadFiles = 2 * batchFiles
+	aheadBytes = 2 * batchBytes
 )
 
 // readAll reads jobs in parallel and calls each for every result, in the order
-// of the jobs, from the calling goroutine. At most a few files a worker are in
-// memory; a slow each slows the workers. All goroutines have ended when it
+// of the jobs, from the calling goroutine. What is read and not yet taken is
+// bounded; a slow each slows the workers. All goroutines have ended when it
 // returns.
 func readAll(ctx context.Context, r fileReader, jobs []job, each func(result) error) error {
 	if len(jobs) == 1 { // the usual event: no goroutine is worth it
@@ -20,8 +29,10 @@ func readAll(ctx context.Context, r fileReader, jobs []job, each func(result) er
 		job  job
 		done chan result
 	}
-	order := make(chan slot, 4*workers)
+	order := make(chan slot, aheadFiles)
 	todo := make(chan slot)
+	ahead := semaphore.NewWeighted(aheadBytes)
+	weight := func(j job) int64 { return min(j.stat.Size, MaxFile) + 1 }
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	defer cancel()
@@ -30,6 +41,9 @@ func readAll(ctx context.Context, r fileReader, jobs []job, each func(result) er
 		defer close(todo)
 		for _, j := range jobs {
 			s := slot{j, make(chan result, 1)}
+			if ahead.Acquire(ctx, weight(j)) != nil {
+				return
+			}
 			select {
 			case order <- s:
 			case <-ctx.Done():
@@ -45,8 +59,11 @@ func readAll(ctx context.Context, r fileReader, jobs []job, each func(result) er
 	})
 	for range workers {
 		wg.Go(func() {
+			own := r
+			own.near = new(openFolder)
+			defer own.near.close()
 			for s := range todo {
-				s.done <- r.read(ctx, s.job)
+				s.done <- own.read(ctx, s.job)
 			}
 		})
 	}
@@ -54,6 +71,7 @@ func readAll(ctx context.Context, r fileReader, jobs []job, each func(result) er
 		if err := each(<-s.done); err != nil {
 			return err
 		}
+		ahead.Release(weight(s.job))
 	}
 	return ctx.Err()
 }

@@ -1,7 +1,6 @@
 package source
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -9,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"runtime/debug"
 	"time"
 
@@ -58,12 +58,46 @@ type result struct {
 	err      error
 }
 
-// fileReader reads and parses files. It keeps no state: workers share it.
+// fileReader reads and parses files. It keeps no state but near: workers share
+// the rest.
 type fileReader struct {
 	root   *os.Root
+	near   *openFolder // the worker's own; nil where one file is read
 	fsys   fs.FS
 	reader Reader
 	now    func() time.Time
+}
+
+// openFolder is the folder whose files a worker is reading: opening each by its
+// whole path would open every folder above it once more.
+type openFolder struct {
+	dir  string
+	root *os.Root
+}
+
+// of gives the folder that a path lies in and the name there, or the root and
+// the path.
+func (n *openFolder) of(root *os.Root, p string) (*os.Root, string) {
+	dir, name := path.Split(p)
+	if n == nil || dir == "" {
+		return root, p
+	}
+	if n.root == nil || n.dir != dir {
+		sub, err := root.OpenRoot(path.Clean(dir))
+		if err != nil {
+			return root, p
+		}
+		n.close()
+		n.dir, n.root = dir, sub
+	}
+	return n.root, name
+}
+
+func (n *openFolder) close() {
+	if n.root != nil {
+		n.root.Close()
+		n.root = nil
+	}
 }
 
 // read reads a file once, compares it before and after, and parses it if its
@@ -73,7 +107,12 @@ func (r fileReader) read(ctx context.Context, j job) result {
 	if j.media {
 		return r.glance(res)
 	}
-	f, err := r.root.OpenFile(j.path, openFlags, 0)
+	root, name := r.near.of(r.root, j.path)
+	f, err := root.OpenFile(name, openFlags, 0)
+	if err != nil && root != r.root { // a link that leads out of its folder, or the folder has moved
+		root, name = r.root, j.path
+		f, err = root.OpenFile(name, openFlags, 0)
+	}
 	if err != nil {
 		return res.broken(err)
 	}
@@ -94,7 +133,7 @@ func (r fileReader) read(ctx context.Context, j job) result {
 		return res
 	}
 	// The name may by now belong to another file: an editor's rename.
-	if info, err := r.root.Stat(j.path); err != nil {
+	if info, err := root.Stat(name); err != nil {
 		return res.broken(err)
 	} else if now, _ := statOf(info); !sameFile(now, j.stat) {
 		res.outcome, res.change.File = unsettled, now
@@ -150,11 +189,12 @@ func (r fileReader) content(f *os.File, res *result) ([]byte, error) {
 			return nil, err
 		}
 	} else {
-		buf := bytes.NewBuffer(make([]byte, 0, min(res.stat.Size, MaxFile+1)+bytes.MinRead))
-		if _, err := buf.ReadFrom(io.LimitReader(f, MaxFile+1)); err != nil {
+		raw = make([]byte, min(res.stat.Size, MaxFile+1))
+		n, err := io.ReadFull(f, raw) // one that has grown is found out by still
+		if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
 			return nil, err
 		}
-		raw = buf.Bytes()
+		raw = raw[:n]
 		h.Write(raw)
 	}
 	copy(res.change.File.Hash[:], h.Sum(nil))
