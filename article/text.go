@@ -168,39 +168,36 @@ func DropEdges(body string, drop []uint64) string {
 
 // Words calls yield for each run of letters and digits, lower-cased.
 func Words(s string, yield func(string) bool) {
-	for w := range runs(s) {
-		if !yield(strings.ToLower(w)) {
+	for start, end := nextWord(s, 0); start < end; start, end = nextWord(s, end) {
+		if !yield(strings.ToLower(s[start:end])) {
 			return
 		}
 	}
 }
 
-// runs gives the runs of letters and digits as they are written.
-func runs(s string) func(yield func(string) bool) {
-	return func(yield func(string) bool) {
-		start := -1
-		for i := 0; i < len(s); {
-			inside, size := inWord[s[i]], 1
-			if s[i] >= utf8.RuneSelf {
-				var c rune
-				c, size = utf8.DecodeRuneInString(s[i:])
-				inside = unicode.IsLetter(c) || unicode.IsDigit(c)
-			}
-			switch {
-			case inside && start < 0:
-				start = i
-			case !inside && start >= 0:
-				if !yield(s[start:i]) {
-					return
-				}
-				start = -1
-			}
-			i += size
+// nextWord finds the first run of letters and digits at or after a place; it is
+// empty if there is none.
+func nextWord(s string, from int) (start, end int) {
+	start = -1
+	for i := from; i < len(s); {
+		inside, size := inWord[s[i]], 1
+		if s[i] >= utf8.RuneSelf {
+			var c rune
+			c, size = utf8.DecodeRuneInString(s[i:])
+			inside = unicode.IsLetter(c) || unicode.IsDigit(c)
 		}
-		if start >= 0 {
-			yield(s[start:])
+		switch {
+		case inside && start < 0:
+			start = i
+		case !inside && start >= 0:
+			return start, i
 		}
+		i += size
 	}
+	if start < 0 {
+		return len(s), len(s)
+	}
+	return start, len(s)
 }
 
 // inWord are the ASCII letters and digits.
@@ -225,8 +222,8 @@ func Measure(s string) (words int, print uint64) {
 	const begin, prime = 14695981039346656037, 1099511628211 // FNV-1a
 	var sum tally
 	prev := uint64(begin)
-	for w := range runs(s) {
-		h := uint64(begin)
+	for start, end := nextWord(s, 0); start < end; start, end = nextWord(s, end) {
+		w, h := s[start:end], uint64(begin)
 		for i := 0; i < len(w); i++ {
 			c := w[i]
 			if c >= utf8.RuneSelf { // from the start, as its lower case may be of another length

@@ -16,7 +16,7 @@ import (
 )
 
 // sampleLen is as much of a body as tells its language.
-const sampleLen = 1500
+const sampleLen = 1000
 
 // findLanguage looks at the name ("news.uk.md"), then at the text, where that
 // is sure; else it is the site's.
@@ -54,7 +54,7 @@ const minLetters = 200
 func detect(s string) string {
 	letters, scripts := 0, [len(alphabets)]int{}
 	for _, c := range s {
-		if !unicode.IsLetter(c) && !unicode.IsMark(c) {
+		if !lettered(c) {
 			continue
 		}
 		letters++
@@ -82,6 +82,14 @@ func detect(s string) string {
 		}
 	}
 	return bySmallWords(s)
+}
+
+// lettered says that a rune is part of a word; Indian scripts write vowels as marks.
+func lettered(c rune) bool {
+	if c < unicode.MaxASCII {
+		return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+	}
+	return unicode.IsLetter(c) || unicode.IsMark(c)
 }
 
 // alphabets are scripts in which one language is written above all; Han comes
@@ -126,7 +134,7 @@ func bySmallWords(s string) string {
 	counts := make([]count, len(tongues()))
 	seen := map[string]bool{}
 	total := 0
-	for w := range strings.FieldsFuncSeq(strings.ToLower(s), func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsMark(c) }) {
+	for w := range strings.FieldsFuncSeq(strings.ToLower(s), func(c rune) bool { return !lettered(c) }) {
 		total++
 		in := known[w]
 		if len(in) == 0 {
