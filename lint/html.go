@@ -24,8 +24,9 @@ var htmlRules = []Rule{
 	{"html/syntax", Warning, "HTML §13.1", "write what is text as &lt; and &amp;"},
 }
 
-// maxHTMLDepth bounds the open elements that are remembered.
-const maxHTMLDepth = 200
+// maxHTMLDepth bounds the open elements that are remembered. How those below
+// lie in one another is not judged.
+const maxHTMLDepth = 500
 
 // htmlReader goes over the tokens of one fragment. It is a check of markup as
 // people write it, not a tree: what the tree builder repairs is the fault.
@@ -36,6 +37,7 @@ type htmlReader struct {
 	open    []htmlTag
 	count   map[string]int // of open elements, by name
 	foreign int            // open svg and math elements
+	below   int            // open elements that are too deep to be remembered
 }
 
 type htmlTag struct {
@@ -161,6 +163,8 @@ func (r *htmlReader) start(t html.Token, raw string, at int, selfClosing bool) {
 	case len(r.open) < maxHTMLDepth:
 		r.open = append(r.open, htmlTag{name, at})
 		r.count[name]++
+	default:
+		r.below++
 	}
 }
 

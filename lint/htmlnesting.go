@@ -111,6 +111,10 @@ func (r *htmlReader) drop(i int) {
 }
 
 func (r *htmlReader) end(name string, at int) {
+	if r.below > 0 {
+		r.below--
+		return
+	}
 	for i := len(r.open) - 1; i >= 0 && r.count[name] > 0; i-- {
 		if r.open[i].name == name {
 			r.drop(i)

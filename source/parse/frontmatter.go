@@ -3,6 +3,7 @@ package parse
 import (
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 
 	"feedwright/source/parse/tree"
@@ -124,7 +125,7 @@ var headerLine = regexp.MustCompile(`^([\pL][\pL\pN _-]{0,40}?)[ \t]*:(?:[ \t]+(
 func (r *reading) headers(text string) (body string, before int, ok bool) {
 	var v tree.Value
 	v.Kind = tree.Map
-	n, pos, known, first := 0, 0, 0, ""
+	n, pos, known, first, opening := 0, 0, 0, "", ""
 	for line := range strings.Lines(text) {
 		l := strings.TrimRight(line, " \t\n")
 		if l == "" && n == 0 {
@@ -148,18 +149,31 @@ func (r *reading) headers(text string) (body string, before int, ok bool) {
 				known++
 			}
 			if n++; n == 1 {
-				first = name
+				first, opening = name, l
 			}
 			v.Map = append(v.Map, tree.Member{Name: name, Value: tree.Value{Text: m[2], Line: before + 1}})
 		}
 		pos += len(line)
 		before++
 	}
-	if f, err := fieldOf(first); known == 0 || n == 1 && (err != nil || f != title) || known*2 < n {
+	f, err := fieldOf(first)
+	if known == 0 || n == 1 && (err != nil || f != title) || known*2 < n {
 		return text, 0, false
+	}
+	if top := v.Map[0].Value; !r.p.names.knows(first) && err != nil && strings.Contains(top.Text, " ") && !titled(v) {
+		v.Map = v.Map[1:] // "Harbour: two dredgers sold" is no header
+		r.set(title, tree.Value{Text: opening, Line: top.Line}, top.Line, "first line")
 	}
 	r.fill(v, r.p.names, "header", 0)
 	return text[pos:], before, true
+}
+
+// titled says that a header gives the title.
+func titled(v tree.Value) bool {
+	return slices.ContainsFunc(v.Map, func(m tree.Member) bool {
+		f, err := fieldOf(m.Name)
+		return err == nil && f == title
+	})
 }
 
 // headerName turns a label of any language into our name of the field.

@@ -111,6 +111,21 @@ func TestLabelValues(t *testing.T) {
 	}
 }
 
+// A title may look like a header: what stands before its colon is no field.
+func TestATitleWithAColonIsNoHeader(t *testing.T) {
+	for text, want := range map[string]string{
+		"Ukraine: talks resume\nDate: 2026-03-03\nCategory: World\n\n":   "Ukraine: talks resume",
+		"Ukraine: talks resume\nCategory\nWorld\n\n":                     "Ukraine: talks resume",
+		"Ukraine: talks resume\n\n":                                      "Ukraine: talks resume",
+		"Порт: кран знову працює\nДата: 2026-03-03\nКатегорія: Порт\n\n": "Порт: кран знову працює",
+		"Series: harbour songs\nTitle: The crane\nDate: 2026-03-03\n\n":  "The crane",
+	} {
+		if a := read(t, "a.txt", text+story); a.Fields.Title != want || strings.Contains(a.Body, "Date:") {
+			t.Errorf("%q is called %q\n%s", text, a.Fields.Title, a.Body)
+		}
+	}
+}
+
 func TestEmptyDateIsNoDateAndABadOneIsAFault(t *testing.T) {
 	a := read(t, "a.txt", "T\nPublication date\nA line of the text follows at once here\n\n"+story)
 	if !a.Fields.Published.IsZero() || !strings.Contains(a.Body, "A line of the text") {

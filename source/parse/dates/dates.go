@@ -9,6 +9,7 @@ package dates
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -37,7 +38,11 @@ func Parse(s string, zone *time.Location, lang string) (d article.Date, doubt st
 		zone = time.UTC
 	}
 	r := reading{zone: zone, lang: lang}
-	if !r.iso(text) {
+	if m := isoWeek.FindStringSubmatch(text); m != nil {
+		if !r.week(m) {
+			return d, "", fmt.Errorf("%w %q: it does not say a day of a week", ErrBad, clip(text))
+		}
+	} else if !r.iso(text) {
 		r = reading{zone: zone, lang: lang}
 		if err := r.words(text); err != nil {
 			return d, "", fmt.Errorf("%w %q: %w", ErrBad, clip(text), err)
@@ -134,6 +139,27 @@ func (r *reading) iso(s string) bool {
 	}
 	c.spaces()
 	return c.done() || r.zoneText(c.s[c.i:])
+}
+
+var isoWeek = regexp.MustCompile(`^([0-9]{4})-?W([0-9]{2})(?:-?([1-7])$)?`)
+
+// week reads 2026-W08-7, a day of a week of ISO 8601: the first week of a year
+// is that of the fourth of January.
+func (r *reading) week(m []string) bool {
+	year, _ := strconv.Atoi(m[1]) // digits all
+	week, _ := strconv.Atoi(m[2])
+	day, err := strconv.Atoi(m[3])
+	if err != nil || week < 1 || week > 53 {
+		return false
+	}
+	fourth := time.Date(year, 1, 4, 0, 0, 0, 0, time.UTC)
+	monday := fourth.AddDate(0, 0, -(int(fourth.Weekday())+6)%7)
+	t := monday.AddDate(0, 0, 7*(week-1)+day-1)
+	if y, w := t.ISOWeek(); y != year || w != week {
+		return false
+	}
+	r.year, r.month, r.day = t.Year(), int(t.Month()), t.Day()
+	return true
 }
 
 func (r *reading) unix(t time.Time) bool {
