@@ -148,7 +148,7 @@ func (r *htmlReader) start(t html.Token, raw string, at int, selfClosing bool) {
 	}
 	r.element(t, at)
 	r.attributes(t, raw, at)
-	if r.foreign == 0 {
+	if r.foreign == 0 && r.below == 0 && len(r.open) < maxHTMLDepth {
 		r.nest(name, at)
 		if selfClosing && !void[name] && htmlElement(name) {
 			r.found(at, "html/syntax", "%s writes <%s/>, which HTML does not close", r.v.name, name)
