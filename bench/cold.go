@@ -38,17 +38,17 @@ func (b *bench) cold(ctx context.Context) error {
 		}
 		return median(list)
 	}
+	first := pick(func(s start) float64 { return s.committed.Seconds() })
 	all := pick(func(s start) float64 { return s.all.Seconds() })
 	rss := pick(func(s start) float64 { return s.rss.Seconds() })
 	peak := pick(func(s start) float64 { return float64(s.peak) })
 	anon := pick(func(s start) float64 { return float64(s.peakAnon) })
 	feeds := len(b.corpus.categories) + 2
 	b.rows = append(b.rows, b.beside(row{
-		What: fmt.Sprintf("cold: empty database → scan committed, all %d feeds answered 200 in three formats (peer: Hugo, the same feeds in RSS only)", feeds),
-		Goal: "≤ 1/5 of Hugo's time",
-		Ours: fmt.Sprintf("%s (RSS alone %s)", span(seconds(all)), span(seconds(rss))),
-		Figures: map[string]float64{"cold.seconds": all, "cold.rss.seconds": rss,
-			"cold.committed.seconds": pick(func(s start) float64 { return s.committed.Seconds() })},
+		What:    fmt.Sprintf("cold: empty database → scan committed, all %d feeds answered 200 in three formats (peer: Hugo, the same feeds in RSS only)", feeds),
+		Goal:    "≤ 1/5 of Hugo's time",
+		Ours:    fmt.Sprintf("%s (first feed %s, all in RSS %s)", span(seconds(all)), span(seconds(first)), span(seconds(rss))),
+		Figures: map[string]float64{"cold.seconds": all, "cold.rss.seconds": rss, "cold.committed.seconds": first},
 	}, all, 5, func(h *built) float64 { return h.took.Seconds() }, func(v float64) string { return span(seconds(v)) }, "hugo.seconds"))
 	b.rows = append(b.rows, b.beside(row{
 		What:    "cold: the most memory resident meanwhile",

@@ -15,6 +15,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/gofrs/flock"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -129,6 +130,23 @@ func (c *corpus) some(r *rand.Rand) []string {
 		}
 	}
 	return names
+}
+
+// hold keeps other runs away from the corpus, which they would see changed. The
+// lock ends with release, or with this process.
+func (c *corpus) hold() (release func() error, err error) {
+	if err := os.MkdirAll(filepath.Dir(c.dir), 0o755); err != nil {
+		return nil, err
+	}
+	l := flock.New(c.dir + ".lock")
+	got, err := l.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("lock the corpus: %w", err)
+	}
+	if !got {
+		return nil, fmt.Errorf("another run works on the corpus %s: wait for its end, or name another folder with -keep", c.dir)
+	}
+	return l.Unlock, nil
 }
 
 // make writes the corpus unless it is there, and takes away what a run that was

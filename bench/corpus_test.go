@@ -31,7 +31,7 @@ func TestEqualSeedGivesEqualArticles(t *testing.T) {
 }
 
 func TestArticlesAreLikeRealOnes(t *testing.T) {
-	c := newCorpus(plan{Seed: 1, Articles: 3000, Categories: 40}, "")
+	c := newCorpus(plan{Seed: 1, Articles: 1500, Categories: 40}, "")
 	var sum, categories int
 	words := map[string]int{}
 	var lengths []int
@@ -110,5 +110,26 @@ func TestCorpusIsMadeOnceAndSwept(t *testing.T) {
 	}
 	if _, err := os.Stat(c.added()); err == nil {
 		t.Error("what an earlier run added is still there")
+	}
+}
+
+func TestOneRunAtATimeHasACorpus(t *testing.T) {
+	dir := t.TempDir()
+	one, two := newCorpus(small(1), dir), newCorpus(small(1), dir)
+	release, err := one.hold()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := two.hold(); err == nil || !strings.Contains(err.Error(), "another run") {
+		t.Errorf("a second run gets the corpus too (%v)", err)
+	}
+	if err := release(); err != nil {
+		t.Fatal(err)
+	}
+	if release, err = two.hold(); err != nil {
+		t.Fatal(err)
+	}
+	if err := release(); err != nil {
+		t.Error(err)
 	}
 }

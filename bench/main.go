@@ -15,6 +15,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -163,6 +164,7 @@ func measure(ctx context.Context, o options, list []part, out io.Writer) (err er
 type bench struct {
 	options
 	corpus     *corpus
+	release    func() error // lets other runs have the corpus
 	temp       string
 	feedwright string // the program, built from this tree
 	root       string // of the tree
@@ -192,8 +194,11 @@ func newBench(ctx context.Context, o options, out io.Writer) (*bench, error) {
 		return nil, err
 	}
 	b.corpus = newCorpus(o.plan, keep)
-	if b.temp, err = os.MkdirTemp("", "feedwright-bench"); err != nil {
+	if b.release, err = b.corpus.hold(); err != nil {
 		return nil, err
+	}
+	if b.temp, err = os.MkdirTemp("", "feedwright-bench"); err != nil {
+		return nil, errors.Join(err, b.release())
 	}
 	if err := b.prepare(ctx); err != nil {
 		b.close()
@@ -222,10 +227,9 @@ func (b *bench) prepare(ctx context.Context) error {
 
 // close takes away everything but the corpus.
 func (b *bench) close() {
-	for _, dir := range []string{b.corpus.added(), b.temp} {
-		if err := os.RemoveAll(dir); err != nil {
-			fmt.Fprintf(os.Stderr, "bench: %v\n", err)
-		}
+	err := errors.Join(os.RemoveAll(b.corpus.added()), os.RemoveAll(b.temp), b.release())
+	if err != nil {
+		b.say("%v", err)
 	}
 }
 
