@@ -174,6 +174,11 @@ func (w *writer) configured(spellings []article.Spelling) {
 		sp := article.Spelling{Kind: article.Category, Name: article.Line(c.Name), Folded: article.Fold(c.Name), Slug: c.Slug}
 		if sp.Slug == "" {
 			sp.Slug = given[sp.Folded].Slug
+			for _, name := range c.Also { // readers knew it as user-experience before it was written User Experience
+				if other := given[article.Fold(name)].Slug; other != "" && other == article.Slugify(c.Name) {
+					sp.Slug = other
+				}
+			}
 		}
 		for n := 1; sp.Slug == ""; n++ { // no article writes this name: nor may it take what another has
 			if slug := counted(article.Slugify(c.Name), n); !taken[slug] {

@@ -150,6 +150,22 @@ func checkCounts(t *testing.T, where string, s *Snapshot, w *world, config plain
 
 func spelling(w *world, n article.SpellingNumber) article.Spelling { return w.spellings[n-1] }
 
+// TestACategoryKeepsTheSlugThatItsSpellingHad: a name that the config gives
+// later, and that makes the same slug, is not counted up.
+func TestACategoryKeepsTheSlugThatItsSpellingHad(t *testing.T) {
+	spellings := spellingsOf("user-experience", "usability", "User Experience")
+	if spellings[2].Slug != "user-experience-2" {
+		t.Fatalf("%+v", spellings)
+	}
+	c := New(Rules{Categories: []article.Naming{{Name: "User Experience", Also: []string{"usability", "user-experience"}}}})
+	c.Load([]article.Entry{{Number: 1, Appeared: 1, Spellings: []article.SpellingNumber{1}}}, spellings, day0)
+	for _, value := range []string{"user-experience", "user-experience-2", "User Experience", "usability"} {
+		if sp, ok := c.Snapshot().Lookup(article.Category, value); !ok || sp.Slug != "user-experience" || sp.Name != "User Experience" {
+			t.Errorf("%s leads to %+v, %v", value, sp, ok)
+		}
+	}
+}
+
 func TestNamesAndSlugsAreThoseOfTheConfig(t *testing.T) {
 	spellings := spellingsOf("world", "Світ", "C++", "C#", "Politics")
 	spellings[0].Former = []string{"globe"}

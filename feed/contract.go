@@ -18,6 +18,7 @@ type Contract struct {
 	MaxBytes int64  // the most bytes of a document
 	Content  Content
 	Parts    []Part    // what items may carry
+	Graves   bool      // it is had as Atom, which tells of withdrawn articles
 	Ends     time.Time // when the token opens nothing any more; zero: never
 }
 
@@ -59,7 +60,11 @@ func newContractView(c common, k *Contract, items []Item) *contractView {
 		text = Full
 	}
 	add("row-text", c.Word("text-"+string(text)))
-	add("row-removals", c.Word("removals"))
+	removals := c.Word("removals")
+	if k.Graves {
+		removals += " " + c.Word("removals-atom")
+	}
+	add("row-removals", removals)
 	if k.Ends.IsZero() {
 		add("row-until", c.Word("until-none"))
 	} else {

@@ -112,7 +112,7 @@ func TestPagesAreTheGoldenOnes(t *testing.T) {
 	mix.Terms = append(pageTerms(), Term{Kind: article.Category, Name: "Culture/Film", Slug: "culture-film", Parent: "culture", URL: "https://news.example.org/news/category/culture-film/", Count: 2})
 	private := samplePage(t)
 	private.Canonical, private.Channel.Lang = "", "fr"
-	private.Contract = &Contract{
+	private.Contract = &Contract{Graves: true,
 		Words: "Ukraine, des derniers 24\u00a0h", Window: "1d", Items: 20, MaxBytes: 512_000, Content: Summary,
 		Parts: []Part{PartSummary, PartImage}, Ends: time.Date(2026, 12, 31, 22, 0, 0, 0, time.UTC),
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"feedwright/article"
 	"feedwright/feed"
@@ -118,6 +119,8 @@ func TestAPrivateFeedsPageTellsWhatItHolds(t *testing.T) {
 			n := &s.Feeds[0]
 			n.Where = article.Lone(article.Category, "world").And(article.Within(90))
 			n.Parts = []feed.Part{feed.PartAuthors}
+			n.Formats = []feed.Format{feed.RSS, feed.Atom}
+			s.Tombstones = 24 * time.Hour
 		})
 		page := h.get(feed.Address{Format: feed.HTML, Feed: "partner", Token: "s3cret-s3cret-s3cret"})
 		for _, want := range []string{
@@ -127,6 +130,10 @@ func TestAPrivateFeedsPageTellsWhatItHolds(t *testing.T) {
 			if !strings.Contains(page, want) {
 				t.Errorf("the page lacks %s", want)
 			}
+		}
+		h.resettle(func(s *publish.Settings) { s.Feeds[0].Formats = []feed.Format{feed.RSS} })
+		if page := h.get(feed.Address{Format: feed.HTML, Feed: "partner", Token: "s3cret-s3cret-s3cret"}); strings.Contains(page, "at:deleted-entry") {
+			t.Error("the page of a feed without Atom speaks of Atom")
 		}
 		for _, bad := range []string{"<dt>Tags</dt>", `rel="alternate"`, `rel="canonical"`, "<form"} {
 			if strings.Contains(page, bad) {
@@ -151,6 +158,16 @@ func TestNearTermsAreTheOnesMeant(t *testing.T) {
 			}
 			if strings.Join(got, " ") != want {
 				t.Errorf("near %s: %q, want %q", asked, got, want)
+			}
+		}
+		// A slug of the settings' need not be like any of the names.
+		h.resettle(func(s *publish.Settings) {
+			s.Categories = []publish.Category{{Naming: article.Naming{Name: "Opinion", Slug: "op", Also: []string{"Commentary"}}}}
+		})
+		for _, asked := range []string{"opinon", "comentary"} {
+			near := h.p.Near(t.Context(), category(feed.RSS, asked))
+			if len(near) != 1 || near[0].Slug != "op" {
+				t.Errorf("near %s: %+v", asked, near)
 			}
 		}
 	})

@@ -1,6 +1,8 @@
 package publish
 
 import (
+	"slices"
+
 	"feedwright/article"
 	"feedwright/feed"
 )
@@ -52,6 +54,7 @@ func (e *edition) contract(d *document, p profile) *feed.Contract {
 	k := &feed.Contract{
 		Words: e.inWords(d.sel), Window: feed.SinceOf(d.sel), Fresh: p.Fresh,
 		Items: d.limit, MaxBytes: p.MaxBytes, Content: p.Content, Parts: p.Parts,
+		Graves: e.settings.Tombstones > 0 && slices.Contains(p.Formats, feed.Atom),
 	}
 	if t := p.opens(d.address.Token); t != nil {
 		k.Ends = t.Ends

@@ -113,11 +113,24 @@ func (p *Publisher) Near(_ context.Context, a feed.Address) []feed.Term {
 				near = append(near, candidate{t, far})
 			}
 		}
+		if n.Field != article.Category {
+			continue
+		}
+		for _, name := range e.settings.spellings() { // a slug of the settings' may be unlike all of the names
+			if far, ok := nearness(want, article.Slugify(name)); ok {
+				if sp, used := e.snap.Lookup(n.Field, name); used {
+					near = append(near, candidate{catalog.TermCount{Spelling: sp}, far})
+				}
+			}
+		}
 	}
 	slices.SortStableFunc(near, func(a, b candidate) int { return cmp.Compare(a.far, b.far) })
 	var out []feed.Term
-	for _, c := range near[:min(maxNear, len(near))] {
-		out = append(out, e.settings.term(c.t))
+	for _, c := range near[:min(4*maxNear, len(near))] { // a name and its slug may both be near
+		t := e.settings.term(c.t)
+		if len(out) < maxNear && !slices.ContainsFunc(out, func(o feed.Term) bool { return o.URL == t.URL }) {
+			out = append(out, t)
+		}
 	}
 	return out
 }

@@ -133,6 +133,15 @@ func (s *Settings) namings() []article.Naming {
 	return list
 }
 
+// spellings are all that the config lists of categories' names.
+func (s *Settings) spellings() []string {
+	var list []string
+	for i := range s.Categories {
+		list = append(append(list, s.Categories[i].Name), s.Categories[i].Also...)
+	}
+	return list
+}
+
 // category is what the config says of a term, nil if nothing.
 func (s *Settings) category(t *feed.Term) *Category {
 	i := slices.IndexFunc(s.Categories, func(c Category) bool {
