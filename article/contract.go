@@ -95,5 +95,6 @@ type DocumentState struct {
 	ETag         string    // opaque, without quotes or encoding suffix
 	LastModified time.Time // whole seconds; never falls
 	HighWater    time.Time // newest feed date ever shown; never falls
+	Outlived     bool      // no article tells HighWater any more: the ledger's copy must keep it. Only asked of SaveDocuments
 	Asked        time.Time // last request
 }

@@ -35,6 +35,9 @@ type document struct {
 	pages  bool   // a page or list that shows counts or names of terms: any change may touch it
 	one    article.Number
 
+	outlived bool // its date is one that its articles no longer tell
+	unsaved  bool // its date was not remembered when it was made
+
 	worded, windowed bool // sel asks for words; sel has a window
 
 	asked  atomic.Int64              // Unix seconds of the last request

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 
 	"feedwright/article"
@@ -20,14 +22,26 @@ import (
 // the disk: that is all a killed process leaves.
 type mortal struct {
 	*store.Store
+	mu    sync.Mutex
 	step  string // at which to do so; "" never
 	aside func()
 }
 
 func (m *mortal) at(step string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	if m.step == step {
 		m.step = ""
 		m.aside()
+	}
+}
+
+// doom has it die at a step; "" is now.
+func (m *mortal) doom(step string, aside func()) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.step, m.aside = step, aside; step == "" {
+		aside()
 	}
 }
 
@@ -80,10 +94,24 @@ var fates = []fate{
 	{"the loss of the copy", func(w *town) { w.live(); w.restart(func() { w.drop("f.ledger") }) }},
 	{"a copy cut short", func(w *town) { w.live(); w.restart(w.tear) }},
 	{"a change while it is stopped", func(w *town) { w.restart(func() { w.past.Next() }) }},
-	{"a change while the database is lost", func(w *town) { w.restart(func() { w.past.Next(); w.dropDatabase() }) }},
+	{"a change while the database is lost", func(w *town) { w.restart(func() { w.changeUnseen(); w.dropDatabase() }) }},
 }
 
 func (w *town) live() { w.h.write(w.past.Next().Changes...) }
+
+// changeUnseen changes the folder while nobody can know what it was like. If a
+// withdrawn article returns then, no document is there to keep the date of its
+// withdrawal: the one case in which a feed's date may fall.
+func (w *town) changeUnseen() {
+	there := w.past.Live()
+	w.past.Next()
+	before := slices.Collect(maps.Values(there))
+	for _, n := range w.past.Live() {
+		if _, met := w.r.ids[n]; met && !slices.Contains(before, n) {
+			clear(w.r.updated)
+		}
+	}
+}
 
 // restart stops the program, lets something happen, and starts it again.
 func (w *town) restart(meanwhile func()) {
@@ -124,15 +152,12 @@ func (w *town) begin(dir string) {
 func (w *town) kill(step string) {
 	w.t.Helper()
 	left := w.t.TempDir()
-	w.m.aside = func() { w.copyTo(left) }
-	if w.m.step = step; step == "" {
-		w.m.aside()
-	} else {
+	w.h.write() // nothing is left to be remembered of the last look
+	if w.m.doom(step, func() { w.copyTo(left) }); step != "" {
 		w.live()
-	}
-	if w.m.step != "" { // nothing was to be written
-		w.m.step = ""
-		w.m.aside()
+		if _, err := os.Stat(filepath.Join(left, "f.db")); err != nil { // nothing was to be written
+			w.m.doom("", func() { w.copyTo(left) })
+		}
 	}
 	if step == "after documents" { // from here on readers can have seen it
 		w.r.look(w.h, w.past)

@@ -59,6 +59,7 @@ type Publisher struct {
 	followed followed
 	oversize oversize
 	evicting sync.Mutex
+	risen    risen
 
 	work     chan func(context.Context) // run by the writer, in order
 	settings chan *Settings

@@ -47,6 +47,9 @@ func (p *Publisher) advance(ctx context.Context) (time.Duration, error) {
 	if last == nil {
 		return idle, nil
 	}
+	if err := p.saveRisen(ctx); err != nil {
+		return 0, err
+	}
 	now := p.o.Now()
 	if p.uncut {
 		p.uncut = false
@@ -94,6 +97,9 @@ func (p *Publisher) advance(ctx context.Context) (time.Duration, error) {
 // commit applies a batch in the store and keeps what it touched for the next
 // edition.
 func (p *Publisher) commit(ctx context.Context, b article.Batch) error {
+	if err := p.saveRisen(ctx); err != nil {
+		return err
+	}
 	out, err := p.o.Store.Apply(ctx, b)
 	if err != nil {
 		return err

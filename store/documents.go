@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"time"
 
 	"feedwright/article"
@@ -37,22 +38,34 @@ func (s *Store) SaveDocuments(ctx context.Context, docs []article.DocumentState)
 	for i, d := range docs {
 		last[d.Address] = i
 	}
-	return s.writing(ctx, func(tx *sql.Tx) error {
-		const cols = "address, etag, last_modified, high_water, asked"
-		b := newBulk(tx, s.eng.mark, "document", cols, `ON CONFLICT (address) DO UPDATE SET etag = excluded.etag, asked = excluded.asked,
+	if !slices.ContainsFunc(docs, func(d article.DocumentState) bool { return d.Outlived }) {
+		return s.writing(ctx, func(tx *sql.Tx) error { return s.saveDocuments(ctx, tx, docs, last) })
+	}
+	_, err := s.commit(ctx, article.Batch{}, func(w *work) error {
+		if err := s.saveDocuments(ctx, w.tx, docs, last); err != nil {
+			return err
+		}
+		return w.keepFeedDates(docs)
+	})
+	return err
+}
+
+// saveDocuments writes the states; last is the place of each address's last.
+func (s *Store) saveDocuments(ctx context.Context, tx *sql.Tx, docs []article.DocumentState, last map[string]int) error {
+	const cols = "address, etag, last_modified, high_water, asked"
+	b := newBulk(tx, s.eng.mark, "document", cols, `ON CONFLICT (address) DO UPDATE SET etag = excluded.etag, asked = excluded.asked,
 			last_modified = CASE WHEN excluded.last_modified > document.last_modified THEN excluded.last_modified ELSE document.last_modified END,
 			high_water = CASE WHEN excluded.high_water > document.high_water THEN excluded.high_water ELSE document.high_water END`)
-		for i, d := range docs {
-			if last[d.Address] != i {
-				continue
-			}
-			modified := d.LastModified.Truncate(time.Second)
-			if err := b.add(ctx, d.Address, d.ETag, ms(modified), ms(d.HighWater), ms(d.Asked)); err != nil {
-				return err
-			}
+	for i, d := range docs {
+		if last[d.Address] != i {
+			continue
 		}
-		return b.flush(ctx)
-	})
+		modified := d.LastModified.Truncate(time.Second)
+		if err := b.add(ctx, d.Address, d.ETag, ms(modified), ms(d.HighWater), ms(d.Asked)); err != nil {
+			return err
+		}
+	}
+	return b.flush(ctx)
 }
 
 // How long what need not last is kept.

@@ -184,7 +184,7 @@ func (s *Store) rewriteLedger(ctx context.Context) error {
 		if err := s.spellingLines(ctx, 0, yield); err != nil {
 			return err
 		}
-		if err := errors.Join(s.givenLines(ctx, yield), s.assignedLines(ctx, yield)); err != nil {
+		if err := errors.Join(s.givenLines(ctx, yield), s.assignedLines(ctx, yield), s.feedDateLines(ctx, yield)); err != nil {
 			return err
 		}
 		if err := s.paragraphLines(ctx, yield); err != nil {

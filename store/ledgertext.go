@@ -21,6 +21,7 @@ type ledgerText struct {
 	paragraphs []paragraphText
 	cuts       []cutText
 	assigned   []assignedText
+	feedDates  []feedDateText
 	conflicts  int      // marks of a merge
 	bad        []string // "line 3: …"
 	torn       bool     // the last line is cut off
@@ -91,6 +92,8 @@ func (t *ledgerText) take(b []byte, known map[string]*articleText) error {
 		t.given = append(t.given, *l.Slug)
 	case l.Assigned != nil:
 		t.assigned = append(t.assigned, *l.Assigned)
+	case l.FeedDate != nil:
+		t.feedDates = append(t.feedDates, *l.FeedDate)
 	case l.Cut != nil:
 		t.cuts = append(t.cuts, *l.Cut)
 	case l.Paragraph != nil:

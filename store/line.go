@@ -29,6 +29,7 @@ type ledgerLine struct {
 	Paragraph *paragraphText `json:"boilerplate,omitempty"`
 	Cut       *cutText       `json:"archive,omitempty"`
 	Assigned  *assignedText  `json:"assigned,omitempty"`
+	FeedDate  *feedDateText  `json:"feed_date,omitempty"`
 }
 
 type spellingText struct {

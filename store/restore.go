@@ -117,7 +117,7 @@ func (s *Store) adoptCopy(ctx context.Context, t *ledgerText) error {
 		if err := in.spellings(t.spellings); err != nil {
 			return err
 		}
-		if err := errors.Join(in.meanings(t.spellings), in.cuts(t.cuts), in.assigned(t.assigned)); err != nil {
+		if err := errors.Join(in.meanings(t.spellings), in.cuts(t.cuts), in.assigned(t.assigned), in.feedDates(t.feedDates)); err != nil {
 			return err
 		}
 		if err := in.given(t.given); err != nil {
@@ -324,7 +324,7 @@ func (s *Store) linesSince(ctx context.Context, sequence int64) ([]line, error) 
 			return nil, err
 		}
 	}
-	if err := errors.Join(s.givenLines(ctx, yield), s.assignedLines(ctx, yield)); err != nil {
+	if err := errors.Join(s.givenLines(ctx, yield), s.assignedLines(ctx, yield), s.feedDateLines(ctx, yield)); err != nil {
 		return nil, err
 	}
 	var firstCut sql.NullInt64
