@@ -15,13 +15,16 @@ import (
 func (e *edition) archiveAddress(a feed.Address) (feed.Address, error) {
 	missing := fmt.Errorf("archive %d: %w", a.Archive, article.ErrNotFound)
 	x, ok := e.archiveOf(a)
-	if !ok || a.Format == feed.HTML || a.Before > 0 || a.Archive > e.snap.Newest() {
+	if !ok || a.Format == feed.HTML || a.Before > 0 {
 		return a, missing
 	}
 	a.Limit = 0
 	p := e.cuts.pageAt(x, a.Archive)
-	if p.closed {
+	if p.closed { // even if nothing that appeared so late is visible any more
 		return a, nil
+	}
+	if a.Archive > e.snap.Newest() {
+		return a, missing
 	}
 	newest := e.snap.Appeared(x.sel, x.scope, p.after, p.upto, 1)
 	if len(newest) == 0 {

@@ -117,6 +117,47 @@ func TestBuildsFromFreshClonesEqualALongLivedServe(t *testing.T) {
 	check("after the newest was deleted")
 }
 
+// TestFreshCloneKnowsDatesThatNoArticleTells: the newest article leaves a feed in
+// every way but a deletion. The feed's date stays, and the ledger's copy tells it.
+func TestFreshCloneKnowsDatesThatNoArticleTells(t *testing.T) {
+	dir := repository(t)
+	if err := os.Remove("articles/undated.txt"); err != nil { // its date is this very day
+		t.Fatal(err)
+	}
+	s := serve(t)
+	newest := func(lines string) {
+		write(t, map[string]string{"articles/mast.md": "---\ntitle: The mast is stepped\ndate: 2026-03-09T10:00:00Z\n" + lines + "---\nIt took four men and most of the afternoon.\n"})
+	}
+	check := func(what string) {
+		t.Helper()
+		want := s.documents()
+		for _, path := range []string{"/atom.xml", "/category/harbour/atom.xml"} {
+			_, after, _ := strings.Cut(want[path], "<updated>")
+			if date, _, _ := strings.Cut(after, "<"); date != "2026-03-09T10:00:00Z" {
+				t.Errorf("%s: %s is of %s", what, path, date)
+			}
+		}
+		committed(t, dir, what)
+		clone(t, dir)
+		sameDocuments(t, what, builtDocuments(t), want)
+		t.Chdir(dir)
+	}
+	newest("categories: [Harbour]\n")
+	s.until("it is in", func() bool { return strings.Contains(s.documents()["/category/harbour/atom.xml"], "The mast") })
+	newest("categories: [Yard]\n")
+	s.until("it has left its category", func() bool { return !strings.Contains(s.documents()["/category/harbour/atom.xml"], "The mast") })
+	check("another category")
+	newest("categories: [Yard]\nexpires: 2026-03-10\n")
+	s.until("it has expired", s.everywhere("The mast is stepped", false))
+	check("expired")
+	newest("categories: [Yard]\n")
+	s.until("it is back", s.everywhere("The mast is stepped", true))
+	newest("categories: [Yard]\ndraft: true\n")
+	s.until("it is a draft", s.everywhere("The mast is stepped", false))
+	check("a draft")
+	contains(t, "the ledger", read(t, "feedwright.ledger"), `{"feed_date":{"feed":"/atom.xml","at":"2026-03-09T10:00:00.000Z"}}`)
+}
+
 func TestSwitchingCommitsKeepsIDsAndBytes(t *testing.T) {
 	dir := repository(t)
 	s := serve(t)
