@@ -129,6 +129,10 @@ func webURL(s string) string {
 	return u.Scheme + "://" + host + escapeURI(rest)
 }
 
+// Writable says that an address is one that documents name: what is no absolute
+// http or https address they leave out.
+func Writable(address string) bool { return webURL(address) != "" }
+
 // escapeURI percent-encodes what RFC 3986 §2 does not allow in a path, query
 // or fragment, and leaves what it allows.
 func escapeURI(s string) string {

@@ -201,7 +201,7 @@ func (p *Publisher) item(v view, a *article.Article) (feed.Item, error) {
 		Published: a.Published.UTC(), Updated: a.Updated.UTC(),
 		Source: f.Source, Rights: f.Rights, Comments: f.Comments, Links: f.Links, Correction: f.Correction,
 	}
-	if f.Link != "" {
+	if feed.Writable(f.Link) { // what no document names leads nowhere
 		it.URL = f.Link
 	}
 	if it.Lang == "" {

@@ -34,6 +34,9 @@ func tooLong(c *config.Config, a feed.Address, n int) *finding {
 	if podcast {
 		f.Hint = "give it content: summary, or begin a new podcast for the next season"
 	}
+	if a.Archive != 0 {
+		f.Hint = "lower feed.items, which is how many articles a page of the archive holds, or set feed.content: summary"
+	}
 	switch {
 	case n > huge:
 		f.What = fmt.Sprintf("is %.1f MB long, which nearly no reader takes", float64(n)/1e6)

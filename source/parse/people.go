@@ -13,7 +13,7 @@ import (
 )
 
 // joined separates two names: "A. Roe and B. Poe", "А. Роу та Б. По".
-var joined = regexp.MustCompile(`\s+(?:and|und|et|та|і|й|и|y|e|i|oraz|&)\s+|\s*[;|]\s*`)
+var joined = regexp.MustCompile(`\s+(?:and|und|et|та|і|й|и|y|e|i|oraz|&)\s+|\s*[;|،、]\s*`)
 
 var byPrefix = regexp.MustCompile(`(?i)^(?:by|von|par|por|di|автор:?|текст:?)\s+`)
 

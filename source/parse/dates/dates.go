@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"feedwright/article"
 )
@@ -30,7 +32,7 @@ const maxLen = 120
 // be empty) decides whether 03/04/2026 is in March or April, and doubt then
 // says how it was read. A date without a time of day is 00:00 with DayOnly.
 func Parse(s string, zone *time.Location, lang string) (d article.Date, doubt string, err error) {
-	text := strings.TrimSpace(s)
+	text := strings.TrimSpace(strings.Map(digit, s))
 	if len(text) > maxLen || text == "" {
 		return d, "", fmt.Errorf("%w %q", ErrBad, clip(text))
 	}
@@ -53,6 +55,19 @@ func Parse(s string, zone *time.Location, lang string) (d article.Date, doubt st
 		return d, "", fmt.Errorf("%w %q: %w", ErrBad, clip(text), err)
 	}
 	return article.Date{Time: t, DayOnly: !r.timed, From: article.FromFile}, r.doubt, nil
+}
+
+// digit makes the digits of every script, as ٢٠٢٦, those that computers write.
+func digit(c rune) rune {
+	if c < utf8.RuneSelf || !unicode.IsDigit(c) {
+		return c
+	}
+	for _, t := range unicode.Nd.R16 { // each range is of whole tens
+		if c >= rune(t.Lo) && c <= rune(t.Hi) {
+			return '0' + (c-rune(t.Lo))%10
+		}
+	}
+	return c
 }
 
 func clip(s string) string {
