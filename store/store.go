@@ -142,7 +142,10 @@ func (s *Store) open(ctx context.Context) error {
 	if s.opt.ReadOnly {
 		return s.resolveSite(ctx, "")
 	}
-	return s.restore(ctx)
+	if err := s.restore(ctx); err != nil {
+		return err
+	}
+	return s.retell(ctx)
 }
 
 // SiteID is the site's UUID, the namespace of minted ids.
