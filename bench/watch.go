@@ -55,7 +55,7 @@ func (b *bench) hugoWatches(ctx context.Context) (spread, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := launch(ctx, dir, nil, b.peers.hugo, "server", "--noBuildLock", "--disableLiveReload", "--cacheDir", filepath.Join(dir, "cache"), "--bind", "127.0.0.1", "--port", port)
+	c, err := launch(ctx, dir, nil, b.peers.hugo, "server", "--noBuildLock", "--disableFastRender", "--disableLiveReload", "--cacheDir", filepath.Join(dir, "cache"), "--bind", "127.0.0.1", "--port", port)
 	if err != nil {
 		return nil, err
 	}
