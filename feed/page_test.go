@@ -204,6 +204,19 @@ func elements(t *testing.T, page []byte, name string) []map[string]string {
 	return all
 }
 
+func TestPageSaysNoTitleTwice(t *testing.T) {
+	for description, shown := range map[string]bool{"The Harbour Post – Harbour": false, "Harbour": false, "": false, "News of the harbour": true} {
+		p := &Page{Channel: Channel{Title: "The Harbour Post – Harbour", Description: description, Lang: "en"}, Site: "The Harbour Post", Term: &Term{Kind: article.Category, Name: "Harbour"}}
+		b, err := EncodePage(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(string(b), `class="lede"`); got != shown {
+			t.Errorf("described by %q: shown is %v", description, got)
+		}
+	}
+}
+
 func TestPageNamesItsFeedsRSSAndAtomFirstWithDistinctTitles(t *testing.T) {
 	b, err := EncodeArticle(sampleArticlePage(t))
 	if err != nil {

@@ -230,7 +230,7 @@ func newListView(p *Page) (*listView, error) {
 	if v.Title == "" {
 		v.Title = v.Site
 	}
-	if v.Description == v.Title {
+	if v.Description == v.Title || v.Description == line(p.Channel.Title) { // said above, and asked for by RSS alone
 		v.Description = ""
 	}
 	v.Nav = ofKind(p.Terms, article.Category, p.Term, navTerms)
