@@ -62,6 +62,7 @@ func (w *work) rank(list []*record) {
 		w.m.appeared++
 		r.appeared, r.shows = w.m.appeared, true
 		r.wantSlug = r.slug == ""
+		w.reveal(r)
 	}
 }
 

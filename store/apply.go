@@ -245,7 +245,7 @@ func (w *work) writeSights(sights [][]*sight) error {
 
 // outcome gathers what moved, when the transaction has been committed.
 func (w *work) outcome() article.Outcome {
-	o := article.Outcome{Spellings: w.spellings, Reports: w.reports}
+	o := article.Outcome{Spellings: w.seen(), Reports: w.reports}
 	for _, n := range w.touched {
 		o.Touched = append(o.Touched, article.Touched{Before: w.before[n], After: w.after[n]})
 	}

@@ -198,7 +198,7 @@ func (s *Store) rewriteLedger(ctx context.Context) error {
 }
 
 func (s *Store) spellingLines(ctx context.Context, after int64, yield func(line) error) error {
-	return each(ctx, s.read, `SELECT number, kind, name, slug FROM spelling WHERE number > $1 ORDER BY number`, []any{after}, func(rows *sql.Rows) error {
+	return each(ctx, s.read, `SELECT number, kind, name, slug FROM spelling WHERE number > $1 AND slug NOT LIKE '#%' ORDER BY number`, []any{after}, func(rows *sql.Rows) error {
 		var sp article.Spelling
 		if err := rows.Scan(&sp.Number, &sp.Kind, &sp.Name, &sp.Slug); err != nil {
 			return err

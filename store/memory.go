@@ -25,7 +25,8 @@ type memory struct {
 
 	spellings map[spellingKey]article.SpellingNumber
 	slugs     map[spellingKey]bool // taken: kind and slug
-	stems     map[spellingKey]int  // where counting went on
+	unseen    map[article.SpellingNumber]article.Spelling
+	stems     map[spellingKey]int // where counting went on
 	folders   map[string]*folder
 	paths     map[int64]*folder // folders by number
 	counted   []*folder         // to be written
@@ -50,7 +51,7 @@ type folder struct {
 
 func loadMemory(ctx context.Context, q querier) (*memory, error) {
 	m := &memory{
-		spellings: map[spellingKey]article.SpellingNumber{}, slugs: map[spellingKey]bool{}, stems: map[spellingKey]int{},
+		spellings: map[spellingKey]article.SpellingNumber{}, slugs: map[spellingKey]bool{}, unseen: map[article.SpellingNumber]article.Spelling{}, stems: map[spellingKey]int{},
 		folders: map[string]*folder{}, paths: map[int64]*folder{}, learnt: map[int64]map[uint64]bool{},
 	}
 	for query, dest := range map[string]any{
@@ -67,9 +68,9 @@ func loadMemory(ctx context.Context, q querier) (*memory, error) {
 	if err := m.loadMeta(ctx, q); err != nil {
 		return nil, err
 	}
-	err := each(ctx, q, `SELECT number, kind, folded, slug FROM spelling`, nil, func(rows *sql.Rows) error {
+	err := each(ctx, q, `SELECT number, kind, folded, name, slug FROM spelling`, nil, func(rows *sql.Rows) error {
 		var s article.Spelling
-		if err := rows.Scan(&s.Number, &s.Kind, &s.Folded, &s.Slug); err != nil {
+		if err := rows.Scan(&s.Number, &s.Kind, &s.Folded, &s.Name, &s.Slug); err != nil {
 			return err
 		}
 		m.know(s)
@@ -108,6 +109,11 @@ func loadMemory(ctx context.Context, q querier) (*memory, error) {
 
 func (m *memory) know(s article.Spelling) {
 	m.spellings[spellingKey{s.Kind, s.Folded}] = s.Number
+	if isUnseen(s) {
+		m.unseen[s.Number] = s
+		return
+	}
+	delete(m.unseen, s.Number)
 	m.slugs[spellingKey{s.Kind, s.Slug}] = true
 }
 

@@ -38,7 +38,7 @@ func (w *work) name(list []article.Naming) error {
 		}
 	}
 	for _, c := range list {
-		n := w.spelling(article.Category, c.Name)
+		n := w.spelling(article.Category, c.Name, true)
 		if n != 0 && c.Slug != "" {
 			gifts = append(gifts, gift{slugText{article.Category, c.Slug, article.Line(c.Name)}, n})
 		}

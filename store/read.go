@@ -57,7 +57,7 @@ func (s *Store) Spellings(ctx context.Context) ([]article.Spelling, error) {
 		return nil, err
 	}
 	var list []article.Spelling
-	err = each(ctx, db, `SELECT number, kind, folded, name, slug FROM spelling ORDER BY number`, nil, func(rows *sql.Rows) error {
+	err = each(ctx, db, `SELECT number, kind, folded, name, slug FROM spelling WHERE slug NOT LIKE '#%' ORDER BY number`, nil, func(rows *sql.Rows) error {
 		var sp article.Spelling
 		if err := rows.Scan(&sp.Number, &sp.Kind, &sp.Folded, &sp.Name, &sp.Slug); err != nil {
 			return err

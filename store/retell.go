@@ -67,12 +67,13 @@ func (w *work) retell(after, upTo article.Number) error {
 		has    article.Has
 	}
 	var changed []row
-	err := each(w.ctx, w.tx, `SELECT a.number, a.terms, a.has, r.fields FROM article a JOIN revision r ON r.number = a.revision WHERE a.number > $1 AND a.number <= $2`,
+	err := each(w.ctx, w.tx, `SELECT a.number, a.terms, a.has, a.appeared > 0, r.fields FROM article a JOIN revision r ON r.number = a.revision WHERE a.number > $1 AND a.number <= $2`,
 		[]any{int64(after), int64(upTo)}, func(rows *sql.Rows) error {
 			var x row
 			var terms []byte
+			var seen bool
 			var fields sql.RawBytes
-			if err := rows.Scan(&x.number, &terms, &x.has, &fields); err != nil {
+			if err := rows.Scan(&x.number, &terms, &x.has, &seen, &fields); err != nil {
 				return err
 			}
 			var f article.Fields
@@ -82,7 +83,7 @@ func (w *work) retell(after, upTo article.Number) error {
 			x.terms = unpackTerms(terms)
 			had, knew := x.has, len(x.terms)
 			x.has |= has(&article.Parsed{Fields: f}) & article.HasSummary
-			if n := w.spelling(article.Origin, origin(f.Source)); n != 0 && !slices.Contains(x.terms, n) {
+			if n := w.spelling(article.Origin, origin(f.Source), seen); n != 0 && !slices.Contains(x.terms, n) {
 				x.terms = append(x.terms, n)
 				slices.Sort(x.terms)
 			}

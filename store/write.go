@@ -30,7 +30,7 @@ func newWriters(tx *sql.Tx, eng engine) writers {
 		media:     b("article_media", "path, article, facts", upsert("path, article, facts", "path", "article")),
 		bands:     b("band", "bits, article", ignore),
 		edges:     b("edge", "folder, hash, article", ignore),
-		spellings: b("spelling", "number, kind, folded, name, slug", ""),
+		spellings: b("spelling", "number, kind, folded, name, slug", "ON CONFLICT (number) DO UPDATE SET name = excluded.name, slug = excluded.slug"),
 		changes:   b("change", "sequence, at, what, number", ""),
 	}
 	for _, child := range []*bulk{o.revisions, o.trail, o.slugs} {
@@ -91,7 +91,7 @@ func (w *work) write(r *record, g *sight) error {
 	}
 	r.noFeed, r.feeds, r.has = f.NoFeed, f.Feeds, has(&g.p)
 	r.title, r.titleKey, r.print, r.words, r.same = cut(g.title, maxTitle), g.titleKey, g.p.Print, g.p.Words, g.same
-	r.terms = w.terms(f)
+	r.terms = w.terms(f, r.state == article.Live && (r.appeared > 0 || r.due <= w.now))
 	w.wishSlug(r, g)
 	r.wantSlug = r.wantSlug || r.appeared > 0 && r.slug == ""
 	if edited {

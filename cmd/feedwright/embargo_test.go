@@ -17,7 +17,7 @@ func secret() string {
 title: The minister resigns
 date: %s
 expires: %s
-categories: [Harbour, Scandal]
+categories: [Harbour, Scandal, C++, "world NEWS"]
 tags: [ferry, resignation]
 author: Leaked Person
 lang: uk
@@ -52,6 +52,9 @@ func treeOf(t *testing.T, dir string) map[string]string {
 // the site is the same, byte for byte, and so is every answer to a probe.
 func TestEmbargoBetraysNothingAnywhere(t *testing.T) {
 	folder(t)
+	write(t, map[string]string{ // it is read after the article of tomorrow, whose categories take nothing from it
+		"articles/tongues.md": "---\ntitle: On tongues\ndate: 2026-01-02\ncategories: [\"C#\", World news]\n---\nIt is about languages.\n",
+	})
 	good(t, "build", "--out", "without", "--db", "sqlite:without.db", "--ledger", "without.ledger")
 	probes := []string{
 		"/rss.xml", "/atom.xml", "/feed.json", "/feeds.opml", "/", "/rss.xml?q=minister", "/category/harbour/rss.xml", "/rss.xml?since=24h",
