@@ -103,3 +103,24 @@ func BenchmarkSelect(b *testing.B) {
 	b.ReportMetric(load.Seconds(), "load-s")
 	runtime.KeepAlive(c)
 }
+
+// BenchmarkFreshest asks for the 50 last changed of everything, one article in
+// a hundred having changed since it was published.
+//
+//	go test ./catalog -run '^$' -bench Freshest -articles 1000000
+func BenchmarkFreshest(b *testing.B) {
+	entries, spellings := large(*benchArticles, *benchTerms)
+	for i := range entries {
+		if i%100 == 0 {
+			entries[i].Changed += int64(i%7) * 24 * time.Hour.Milliseconds()
+		}
+	}
+	c := New(Rules{})
+	c.Load(entries, spellings, day0)
+	s := c.Snapshot()
+	for b.Loop() {
+		if hits := s.Select(article.Selector{}, Scope{Now: day0, Fresh: true}, 50); len(hits) != 50 {
+			b.Fatal(len(hits))
+		}
+	}
+}
