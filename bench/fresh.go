@@ -15,7 +15,7 @@ import (
 )
 
 // freshFiles is how many files are dropped in, one at a time.
-const freshFiles = 60
+const freshFiles = 100
 
 // piece is an article that a run adds to the corpus.
 type piece struct {
