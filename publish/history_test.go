@@ -132,7 +132,7 @@ func TestRandomHistoriesShowWhatTheFolderHolds(t *testing.T) {
 	}
 	t.Logf("%d steps: %v", seeds*steps, met)
 	for _, f := range fates {
-		if met[f.name] == 0 {
+		if met[f.name] == 0 && !testing.Short() {
 			t.Errorf("%s never befell the program", f.name)
 		}
 	}
