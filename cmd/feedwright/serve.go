@@ -113,6 +113,7 @@ func (a *app) serve(ctx context.Context, l *config.Loaded, log *slog.Logger, acc
 	}
 	g.Go(func() error { return s.folder.Run(gctx, s.store.Files, s.publisher.Changes) })
 	g.Go(func() error { return s.store.Run(gctx) })
+	g.Go(func() error { return tendHeap(gctx) })
 	g.Go(func() error { return a.afterScan(gctx, s, scanned, bar, public.Addr(), admin) })
 	g.Go(func() error { return a.reload(gctx, s, l) })
 	g.Go(func() error {
