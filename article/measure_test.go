@@ -1,12 +1,15 @@
 package article
 
 import (
+	"hash/fnv"
 	"math/bits"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 	"unicode"
+
+	"github.com/gosimple/slug"
 )
 
 // A text is measured by hand-made loops; this is what they must amount to.
@@ -57,8 +60,46 @@ func TestMeasureEqualsAPlainOne(t *testing.T) {
 		if !slices.Equal(listed, words) {
 			t.Fatalf("Words(%q) = %q, want %q", s, listed, words)
 		}
+		if got, want := ParagraphHash(s), plainHash(s); got != want {
+			t.Fatalf("ParagraphHash(%q) = %x, want %x", s, got, want)
+		}
+		if got, want := Line(s), strings.Join(strings.Fields(Clean(s)), " "); got != want {
+			t.Fatalf("Line(%q) = %q, want %q", s, got, want)
+		}
 		if at, want := FirstIllegal(s), strings.IndexFunc(s, func(r rune) bool { return !Legal(r) }); at != want {
 			t.Fatalf("FirstIllegal(%q) = %d, want %d", s, at, want)
 		}
+	}
+}
+
+func plainHash(p string) uint64 {
+	h := fnv.New64a()
+	for _, r := range p {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			h.Write([]byte(string(unicode.ToLower(r))))
+		}
+	}
+	if h.Sum64() == fnvBegin {
+		return 0
+	}
+	return h.Sum64()
+}
+
+func TestSlugOfAPlainNameIsThatOfAnyOther(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	const letters = "abc XYZ 019 -  --"
+	for range 5000 {
+		b := make([]byte, r.IntN(120))
+		for i := range b {
+			b[i] = letters[r.IntN(len(letters))]
+		}
+		got, ok := slugOfPlain(string(b))
+		want := strings.Trim(slug.Make(Line(string(b))), "-")
+		if !ok || got != want {
+			t.Fatalf("slugOfPlain(%q) = %q, %v; want %q", b, got, ok, want)
+		}
+	}
+	if _, ok := slugOfPlain("Café & Co."); ok {
+		t.Error("a name with accents and signs passed for a plain one")
 	}
 }

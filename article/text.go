@@ -1,7 +1,6 @@
 package article
 
 import (
-	"hash/fnv"
 	"math/bits"
 	"strings"
 	"unicode"
@@ -61,7 +60,25 @@ func Clean(s string) string {
 }
 
 // Line makes one line of clean text: runs of white space become one space.
-func Line(s string) string { return strings.Join(strings.Fields(Clean(s)), " ") }
+func Line(s string) string {
+	if isLine(s) {
+		return s
+	}
+	return strings.Join(strings.Fields(Clean(s)), " ")
+}
+
+// isLine says of most lines that they are what Line would make of them.
+func isLine(s string) bool {
+	space := true
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c < ' ' || c >= 0x7f || c == ' ' && space {
+			return false
+		}
+		space = c == ' '
+	}
+	return !space || s == ""
+}
 
 // Fold makes names comparable: compatibility forms, case, diacritics and runs
 // of space make no difference. Fold("Économie ") == Fold("economie").
@@ -92,8 +109,12 @@ func ascii(s string) bool {
 // letters, digits and hyphens, at most 80 bytes, cut between words. It may be
 // empty ("★") and is not unique ("C++", "C#"): never an identity.
 func Slugify(s string) string {
-	s = slug.Make(strings.ReplaceAll(Line(s), "&", " & "))
-	s = strings.Trim(strings.ReplaceAll(s, "_", "-"), "-")
+	if plain, ok := slugOfPlain(s); ok {
+		s = plain
+	} else {
+		s = slug.Make(strings.ReplaceAll(Line(s), "&", " & "))
+		s = strings.Trim(strings.ReplaceAll(s, "_", "-"), "-")
+	}
 	if len(s) > 80 {
 		s = s[:80]
 		if i := strings.LastIndexByte(s, '-'); i > 40 {
@@ -101,6 +122,25 @@ func Slugify(s string) string {
 		}
 	}
 	return strings.Trim(s, "-")
+}
+
+// slugOfPlain is the slug of a name of nothing but ASCII letters, digits, spaces
+// and hyphens, as most are: no table of other scripts need be asked.
+func slugOfPlain(s string) (string, bool) {
+	b := make([]byte, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c >= 'A' && c <= 'Z':
+			b = append(b, c+'a'-'A')
+		case inWord[c]:
+			b = append(b, c)
+		case c != ' ' && c != '-':
+			return "", false
+		case len(b) > 0 && b[len(b)-1] != '-':
+			b = append(b, '-')
+		}
+	}
+	return strings.Trim(string(b), "-"), true
 }
 
 // Paragraphs splits a body at blank lines. Every markup uses them as the unit
@@ -130,21 +170,39 @@ func Paragraphs(body string) []string {
 // ParagraphHash names a paragraph by its letters and digits, so that markup,
 // case and spacing make no difference. It is 0 for a paragraph without any.
 func ParagraphHash(p string) uint64 {
-	h := fnv.New64a()
+	h := uint64(fnvBegin)
 	var buf [utf8.UTFMax]byte
 	any := false
 	for _, r := range p {
+		if r < utf8.RuneSelf {
+			if !inWord[r] {
+				continue
+			}
+			if r >= 'A' && r <= 'Z' {
+				r += 'a' - 'A'
+			}
+			any = true
+			h = (h ^ uint64(r)) * fnvPrime
+			continue
+		}
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			any = true
-			n := utf8.EncodeRune(buf[:], unicode.ToLower(r))
-			h.Write(buf[:n])
+			for _, c := range buf[:utf8.EncodeRune(buf[:], unicode.ToLower(r))] {
+				h = (h ^ uint64(c)) * fnvPrime
+			}
 		}
 	}
 	if !any {
 		return 0
 	}
-	return h.Sum64()
+	return h
 }
+
+// The 64-bit FNV-1a hash.
+const (
+	fnvBegin = 14695981039346656037
+	fnvPrime = 1099511628211
+)
 
 // DropEdges takes out of a body the paragraphs of its leading and trailing runs
 // whose hash is in drop; a paragraph between others is never dropped.
@@ -219,24 +277,23 @@ func Fingerprint(s string) uint64 {
 // Measure counts the words of a text, as Words gives them, and takes its
 // Fingerprint.
 func Measure(s string) (words int, print uint64) {
-	const begin, prime = 14695981039346656037, 1099511628211 // FNV-1a
 	var sum tally
-	prev := uint64(begin)
+	prev := uint64(fnvBegin)
 	for start, end := nextWord(s, 0); start < end; start, end = nextWord(s, end) {
-		w, h := s[start:end], uint64(begin)
+		w, h := s[start:end], uint64(fnvBegin)
 		for i := 0; i < len(w); i++ {
 			c := w[i]
 			if c >= utf8.RuneSelf { // from the start, as its lower case may be of another length
-				h = begin
+				h = fnvBegin
 				for _, c := range []byte(strings.ToLower(w)) {
-					h = (h ^ uint64(c)) * prime
+					h = (h ^ uint64(c)) * fnvPrime
 				}
 				break
 			}
 			if 'A' <= c && c <= 'Z' {
 				c += 'a' - 'A'
 			}
-			h = (h ^ uint64(c)) * prime
+			h = (h ^ uint64(c)) * fnvPrime
 		}
 		sum.add(mix(bits.RotateLeft64(prev, 17) ^ h))
 		prev = h

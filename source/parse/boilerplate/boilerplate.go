@@ -193,7 +193,10 @@ func Normal(p string) string {
 	b.WriteByte(' ')
 	space := true
 	for _, r := range p {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) {
+		if r < utf8.RuneSelf && ('a' <= r && r <= 'z' || '0' <= r && r <= '9') {
+			b.WriteByte(byte(r))
+			space = false
+		} else if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) {
 			b.WriteRune(unicode.ToLower(r))
 			space = false
 		} else if !space {
