@@ -28,6 +28,7 @@ type edition struct {
 	snap      *catalog.Snapshot
 	docs      sync.Map // canonical path → *document
 	fragments *fragments
+	renders   *renders
 	words     *lexicon
 	cuts      cuts
 
@@ -322,7 +323,7 @@ func (e *edition) next(ctx context.Context, at time.Time, snap *catalog.Snapshot
 	// Asking each document about each article is the cheapest for the few
 	// articles of an ordinary change; selecting anew, for a burst.
 	const few = 16
-	n := &edition{p: e.p, at: at, settings: e.settings, snap: snap, fragments: e.fragments, words: e.carry(ctx, snap, touched), cuts: c}
+	n := &edition{p: e.p, at: at, settings: e.settings, snap: snap, fragments: e.fragments, renders: e.renders, words: e.carry(ctx, snap, touched), cuts: c}
 	e.p.windows.Store(0)
 	var stale []*document
 	for d := range e.kept {

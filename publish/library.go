@@ -192,7 +192,7 @@ func (p *Publisher) Status() feed.Status {
 	if e := p.edition.Load(); e != nil {
 		st.Ready, st.Edition, st.Published = true, e.at, e.snap.Len()
 		st.Site = e.settings.URL
-		st.CacheUsed += e.fragments.size()
+		st.CacheUsed += e.fragments.size() + e.renders.size()
 		for range e.kept {
 			st.Documents++
 		}

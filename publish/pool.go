@@ -36,54 +36,85 @@ type fragmentKey struct {
 	content feed.Content
 }
 
-// fragments keeps encoded items, the longest unused leaving first.
-type fragments struct {
+// fragments are encoded items. renders are items as rendered, which all formats
+// are encoded from: readers of several come soon after one another.
+type (
+	fragments = recent[fragmentKey, feed.Fragment]
+	renders   = recent[renderKey, feed.Item]
+)
+
+// renderKey names an item, whatever it is encoded as.
+type renderKey struct {
+	number article.Number
+	rev    article.Hash
+	names  uint64
+}
+
+// Shares of the cache, in parts of it.
+const (
+	fragmentShare = 2
+	renderShare   = 16
+)
+
+func newFragments(cache int64) *fragments {
+	return newRecent[fragmentKey](cache/fragmentShare-cache/renderShare, func(f feed.Fragment) int { return len(f) })
+}
+
+func newRenders(cache int64) *renders {
+	const fields = 2 << 10 // all but the texts, about
+	return newRecent[renderKey](cache/renderShare, func(it feed.Item) int { return fields + len(it.HTML) + len(it.Text) })
+}
+
+// recent keeps what was used last, up to a weight in bytes.
+type recent[K comparable, V any] struct {
+	limit  int64
+	weight func(V) int
+
 	mu    sync.Mutex
-	limit int64
 	used  int64
-	order *list.List // of *fragment, newest use first
-	byKey map[fragmentKey]*list.Element
+	order *list.List // of *entry, the last used first
+	byKey map[K]*list.Element
 }
 
-type fragment struct {
-	key   fragmentKey
-	bytes feed.Fragment
+type entry[K comparable, V any] struct {
+	key   K
+	value V
 }
 
-func newFragments(limit int64) *fragments {
-	return &fragments{limit: limit, order: list.New(), byKey: map[fragmentKey]*list.Element{}}
+func newRecent[K comparable, V any](limit int64, weight func(V) int) *recent[K, V] {
+	return &recent[K, V]{limit: limit, weight: weight, order: list.New(), byKey: map[K]*list.Element{}}
 }
 
-func (f *fragments) get(k fragmentKey) (feed.Fragment, bool) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	el, ok := f.byKey[k]
+func (r *recent[K, V]) get(k K) (v V, ok bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	el, ok := r.byKey[k]
 	if !ok {
-		return nil, false
+		return v, false
 	}
-	f.order.MoveToFront(el)
-	return el.Value.(*fragment).bytes, true
+	r.order.MoveToFront(el)
+	return el.Value.(*entry[K, V]).value, true
 }
 
-func (f *fragments) put(k fragmentKey, b feed.Fragment) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if _, ok := f.byKey[k]; ok {
+func (r *recent[K, V]) put(k K, v V) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if _, ok := r.byKey[k]; ok {
 		return
 	}
-	f.byKey[k] = f.order.PushFront(&fragment{k, b})
-	f.used += int64(len(b))
-	for f.used > f.limit && f.order.Len() > 1 {
-		old := f.order.Remove(f.order.Back()).(*fragment)
-		delete(f.byKey, old.key)
-		f.used -= int64(len(old.bytes))
+	r.byKey[k] = r.order.PushFront(&entry[K, V]{k, v})
+	r.used += int64(r.weight(v))
+	for r.used > r.limit && r.order.Len() > 1 {
+		old := r.order.Remove(r.order.Back()).(*entry[K, V])
+		delete(r.byKey, old.key)
+		r.used -= int64(r.weight(old.value))
 	}
 }
 
-func (f *fragments) size() int64 {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.used
+func (r *recent[K, V]) size() int64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.used
 }
 
 // evict forgets the bodies of the documents that nobody asked for longest,

@@ -198,7 +198,7 @@ func (p *Publisher) reload(ctx context.Context, at time.Time) error {
 			return err
 		}
 	}
-	p.swap(&edition{p: p, at: at, settings: p.current(), snap: p.catalog.Snapshot(), fragments: newFragments(p.current().Cache / 2), words: newLexicon(p.current().Cache / headroom), cuts: c})
+	p.swap(&edition{p: p, at: at, settings: p.current(), snap: p.catalog.Snapshot(), fragments: newFragments(p.current().Cache), renders: newRenders(p.current().Cache), words: newLexicon(p.current().Cache / headroom), cuts: c})
 	return nil
 }
 

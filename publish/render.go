@@ -21,6 +21,7 @@ import (
 type view struct {
 	settings  *Settings
 	fragments *fragments
+	renders   *renders
 	names     catalog.Names
 	missing   parts
 }
@@ -51,7 +52,7 @@ func (m parts) from(it *feed.Item) {
 }
 
 func (e *edition) view() view {
-	return view{settings: e.settings, fragments: e.fragments, names: e.snap.Names()}
+	return view{settings: e.settings, fragments: e.fragments, renders: e.renders, names: e.snap.Names()}
 }
 
 // renderFeed puts a feed's document together from fragments, encoding those
@@ -136,21 +137,31 @@ func pick(hits []catalog.Hit, at []int) []catalog.Hit {
 	return out
 }
 
-// items loads articles and makes them ready for the wire.
+// items makes articles ready for the wire, loading those that are not kept.
 func (p *Publisher) items(ctx context.Context, v view, hits []catalog.Hit) ([]feed.Item, error) {
-	refs := make([]article.Ref, len(hits))
+	items := make([]feed.Item, len(hits))
+	var refs []article.Ref
+	var missing []int
 	for i, h := range hits {
-		refs[i] = article.Ref{Number: h.Number, Rev: h.Rev}
+		var ok bool
+		if items[i], ok = v.renders.get(renderKey{h.Number, h.Rev, h.Names}); !ok {
+			missing = append(missing, i)
+			refs = append(refs, article.Ref{Number: h.Number, Rev: h.Rev})
+		}
+	}
+	if len(missing) == 0 {
+		return items, nil
 	}
 	articles, err := p.o.Store.Articles(ctx, refs)
 	if err != nil {
 		return nil, err
 	}
-	items := make([]feed.Item, len(articles))
-	for i := range articles {
-		if items[i], err = p.item(v, &articles[i]); err != nil {
-			return nil, fmt.Errorf("%s: %w", articles[i].Path, err)
+	for j, i := range missing {
+		a, h := &articles[j], hits[i]
+		if items[i], err = p.item(v, a); err != nil {
+			return nil, fmt.Errorf("%s: %w", a.Path, err)
 		}
+		v.renders.put(renderKey{h.Number, h.Rev, h.Names}, items[i])
 	}
 	return items, nil
 }
