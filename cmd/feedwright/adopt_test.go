@@ -114,6 +114,24 @@ func TestAdoptedFeedHasNothingNewForItsReaders(t *testing.T) {
 	}
 }
 
+func TestDiffComparesWithTheFeedThatIsNamed(t *testing.T) {
+	folder(t)
+	good(t, "build", "--out", "public")
+	write(t, map[string]string{"articles/tower.md": "---\ntitle: The tower leans\ncategories: [News]\n---\nBy a hand's breadth, says the mason.\n"})
+	for path, code := range map[string]int{"/category/harbour/atom.xml": 0, "/category/news/rss.xml": exitFaults, "/atom.xml": exitFaults, "/category/no-such/rss.xml": exitUsage, "/": exitUsage} {
+		theirs := "public" + path
+		if code == exitUsage {
+			theirs = "public/atom.xml"
+		}
+		if got := feedwright(t, "diff", "--against", theirs, "--feed", path); got.code != code || code == exitFaults && !strings.Contains(got.out, "1 new, 0 changed, 0 sent again, 0 gone") {
+			t.Errorf("%s: exit code %d\n%s%s", path, got.code, got.out, got.err)
+		}
+	}
+	if got := feedwright(t, "diff", "--feed", "/atom.xml"); got.code != exitUsage {
+		t.Errorf("--feed alone: exit code %d", got.code)
+	}
+}
+
 func TestDiffSaysHowOldArticlesStayOut(t *testing.T) {
 	folder(t)
 	write(t, map[string]string{

@@ -46,7 +46,7 @@ func (v *diffView) differs() bool {
 }
 
 func diffCommand(a *app) *cobra.Command {
-	var against string
+	var against, ours string
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "diff",
@@ -59,12 +59,14 @@ a copy of the database, beside a running serve too, and changes nothing.
 With --against it compares with the feed of another place instead: a URL, a file,
 or a folder that some program built. So it shows what the readers of that feed
 would see if they were led here: what is new to them, what has changed, what they
-would be sent again because its id is another, and what is gone.
+would be sent again because its id is another, and what is gone. --feed names the
+feed of ours that it is compared with, if that is not the one of everything.
 
 Exit code: 0 if nothing differs, 3 if anything does.`,
 		Example: `  feedwright diff
   feedwright diff --json | jq '.changed[] | select(.notify)'
-  feedwright diff --against https://old.example.org/feed/`,
+  feedwright diff --against https://old.example.org/feed/
+  feedwright diff --against https://old.example.org/sport/feed/ --feed /category/sport/rss.xml`,
 		Args:              arguments(cobra.NoArgs),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -77,7 +79,10 @@ Exit code: 0 if nothing differs, 3 if anything does.`,
 			}
 			a.notices(l)
 			if against != "" {
-				return a.diffAgainst(c.Context(), l, against, asJSON)
+				return a.diffAgainst(c.Context(), l, against, ours, asJSON)
+			}
+			if ours != "" {
+				return usage(errors.New("--feed says what --against is compared with: give both"))
 			}
 			v, err := a.diff(c.Context(), l)
 			if err != nil {
@@ -96,6 +101,7 @@ Exit code: 0 if nothing differs, 3 if anything does.`,
 	}
 	settingFlags(c.Flags(), "dir", "url", "db", "ledger")
 	c.Flags().StringVar(&against, "against", "", "`feed` to compare with: a URL, a file, or a built folder")
+	c.Flags().StringVar(&ours, "feed", "", "`path` of our feed that is compared: /category/sport/rss.xml")
 	c.Flags().BoolVar(&asJSON, "json", false, "write JSON")
 	return c
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -45,14 +46,14 @@ func (v *againstView) differs() bool {
 	return len(v.New)+len(v.Changed)+len(v.Again)+len(v.Gone) > 0
 }
 
-func (a *app) diffAgainst(ctx context.Context, l *config.Loaded, where string, asJSON bool) error {
+func (a *app) diffAgainst(ctx context.Context, l *config.Loaded, where, path string, asJSON bool) error {
 	theirs, where, err := a.foreignFeed(ctx, where, false)
 	if err != nil {
 		return err
 	}
 	var ours *adopt.Feed
 	err = a.tried(ctx, l, nil, func(ctx context.Context, s *site) error {
-		ours, err = ourFeed(ctx, s, theirs.Kind)
+		ours, err = ourFeed(ctx, s, theirs.Kind, path)
 		return err
 	})
 	if err != nil {
@@ -71,9 +72,12 @@ func (a *app) diffAgainst(ctx context.Context, l *config.Loaded, where string, a
 	return err
 }
 
-// ourFeed is our feed of everything as a reader sees it, in their format if it
-// is one of ours.
-func ourFeed(ctx context.Context, s *site, kind string) (*adopt.Feed, error) {
+// ourFeed is our feed at a path as a reader sees it; without one it is the feed
+// of everything, in their format if it is one of ours.
+func ourFeed(ctx context.Context, s *site, kind, path string) (*adopt.Feed, error) {
+	if path != "" {
+		return ourFeedAt(ctx, s, path)
+	}
 	formats := s.loaded.Config.Feed.Formats
 	format := formats[0]
 	for name, f := range map[string]feed.Format{"RSS": feed.RSS, "Atom": feed.Atom, "JSON": feed.JSON} {
@@ -81,7 +85,26 @@ func ourFeed(ctx context.Context, s *site, kind string) (*adopt.Feed, error) {
 			format = f
 		}
 	}
-	answer, err := s.publisher.Find(ctx, feed.Address{Format: format})
+	return readOurs(ctx, s, feed.Address{Format: format})
+}
+
+func ourFeedAt(ctx context.Context, s *site, path string) (*adopt.Feed, error) {
+	u, err := url.Parse(path)
+	if err != nil {
+		return nil, usage(fmt.Errorf("--feed %s is no path: %w", path, err))
+	}
+	a, err := feed.ParseAddress(u.Path, u.Query())
+	if err == nil {
+		var f *adopt.Feed
+		if f, err = readOurs(ctx, s, a); err == nil {
+			return f, nil
+		}
+	}
+	return nil, usage(fmt.Errorf("there is no feed at %s here: feedwright feeds lists them: %w", path, err))
+}
+
+func readOurs(ctx context.Context, s *site, a feed.Address) (*adopt.Feed, error) {
+	answer, err := s.publisher.Find(ctx, a)
 	if err != nil {
 		return nil, err
 	}
