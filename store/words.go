@@ -103,7 +103,7 @@ func (s *Store) Run(ctx context.Context) error {
 			s.opt.Log.Warn("the index of words could not be brought up to date; it is tried again", "err", err)
 			wait.Reset(again)
 		case n > 0:
-			wait.Reset(time.Since(began) / 2) // the rest of the machine is for others
+			wait.Reset(2 * time.Since(began)) // the rest of the machine is for readers and changes
 		}
 	}
 }
