@@ -24,13 +24,14 @@ type cursor struct {
 
 // seek goes to before the first row of a term; false if no row holds it.
 func (c *cursor) seek(term []byte) (bool, error) {
-	var n int64
-	err := c.x.tx.QueryRowContext(c.x.ctx, `SELECT coalesce(max(pgno), 2) FROM (SELECT pgno FROM `+c.x.table+`_idx WHERE segid = $1 AND term <= $2 ORDER BY term DESC LIMIT 1)`,
-		c.seg.id, term).Scan(&n)
+	n := int64(0) // on which page, and in the lowest bit what is of no use here
+	err := c.x.each(`SELECT pgno FROM `+c.x.table+`_idx WHERE segid = $1 AND term <= $2 ORDER BY term DESC LIMIT 1`, []any{c.seg.id, term}, func(r *sql.Rows) error {
+		return r.Scan(&n)
+	})
 	if err != nil {
 		return false, err
 	}
-	c.at = max(n/2, c.seg.first) - 1 // the lowest bit is of no use here
+	c.at = max(n/2, c.seg.first) - 1
 	if ok, err := c.turn(); err != nil || !ok {
 		return false, err
 	}
@@ -62,7 +63,7 @@ func (c *cursor) read() error {
 	c.more = min(max(1, 2*c.more), pagesAtOnce)
 	first := c.seg.id<<segmentBits + c.at + 1
 	last := min(first+c.more-1, c.seg.id<<segmentBits+c.seg.last)
-	err := each(c.x.ctx, c.x.tx, `SELECT id, block FROM `+c.x.table+`_data WHERE id BETWEEN $1 AND $2 ORDER BY id`, []any{first, last}, func(r *sql.Rows) error {
+	err := c.x.each(`SELECT id, block FROM `+c.x.table+`_data WHERE id BETWEEN $1 AND $2 ORDER BY id`, []any{first, last}, func(r *sql.Rows) error {
 		var id int64
 		var b []byte
 		if err := r.Scan(&id, &b); err != nil {

@@ -50,6 +50,34 @@ type wordIndex struct {
 	tx    *sql.Tx
 	table string
 	last  article.Number // no row is beyond
+
+	stmts map[string]*sql.Stmt // by their text: reading one took as long as running it; the transaction closes them
+}
+
+// each hands the rows of a query to f.
+func (x *wordIndex) each(query string, args []any, f func(*sql.Rows) error) error {
+	st := x.stmts[query]
+	if st == nil {
+		var err error
+		if st, err = x.tx.PrepareContext(x.ctx, query); err != nil {
+			return err
+		}
+		if x.stmts == nil {
+			x.stmts = map[string]*sql.Stmt{}
+		}
+		x.stmts[query] = st
+	}
+	rows, err := st.QueryContext(x.ctx, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := f(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
 }
 
 // segments lists what the index is made of.
@@ -122,7 +150,7 @@ func (x *wordIndex) buried(s segment) (numberSet, error) {
 	}
 	rows := newNumberSet(x.last)
 	first := (s.id + tombstones) << segmentBits
-	err := each(x.ctx, x.tx, `SELECT block FROM `+x.table+`_data WHERE id BETWEEN $1 AND $2`, []any{first, first + s.graves - 1}, func(r *sql.Rows) error {
+	err := x.each(`SELECT block FROM `+x.table+`_data WHERE id BETWEEN $1 AND $2`, []any{first, first + s.graves - 1}, func(r *sql.Rows) error {
 		var b sql.RawBytes
 		if err := r.Scan(&b); err != nil {
 			return err
