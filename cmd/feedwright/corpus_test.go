@@ -123,7 +123,7 @@ func TestAllArticlesTogetherAreCleanInEveryFormat(t *testing.T) {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
 			docs := publicOf(t, readCorpus(t, dir), 3)
 			t.Logf("documents by kind: %v", judgeAll(t, docs))
-			if docs["archive/3/atom.xml"] == "" {
+			if len(readCorpus(t, dir)) > 3 && docs["archive/3/atom.xml"] == "" {
 				t.Error("there is no page of the archive")
 			}
 		})
