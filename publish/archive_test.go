@@ -443,6 +443,36 @@ func TestWhatMaxBytesCutsIsInTheArchive(t *testing.T) {
 	})
 }
 
+// TestAClosedPageIsThereWhenItsArticlesAreNot: a page that was closed keeps its
+// address, and whoever lists the pages finds each.
+func TestAClosedPageIsThereWhenItsArticlesAreNot(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		set := settings()
+		set.Items = 2
+		h := open(t, t.TempDir(), set)
+		defer h.stop()
+		for n := range 6 {
+			h.write(file(fmt.Sprintf("%d.txt", n), fmt.Sprintf("Story %d", n), dated(time.Now()), func(p *article.Parsed) {
+				if n > 2 {
+					p.Fields.Expires = article.Date{Time: time.Now().Add(time.Hour), From: article.FromFile}
+				}
+			}))
+		}
+		time.Sleep(2 * time.Hour)
+		n := 0
+		if err := h.p.Archives(func(a feed.Address) error {
+			n++
+			_, err := h.p.Find(t.Context(), a)
+			return err
+		}); err != nil || n < 6 {
+			t.Errorf("of %d documents: %v", n, err)
+		}
+		if _, err := h.p.Find(t.Context(), feed.Address{Format: feed.RSS, Archive: 7}); !errors.Is(err, article.ErrNotFound) {
+			t.Errorf("a page that never was: %v", err)
+		}
+	})
+}
+
 func TestAnArchiveDocumentKeepsItsBytes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		set := settings()
