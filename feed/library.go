@@ -21,6 +21,10 @@ type Library interface {
 	// being indexed or too many ask for words at once.
 	// A path that means the same by another spelling finds the same Answer.
 	Find(ctx context.Context, a Address) (*Answer, error)
+	// Kept is Find for what nearly every poll asks for: a public document that is
+	// kept, by its canonical path, which is neither read nor written anew. It is
+	// nil for anything else, which may be there all the same.
+	Kept(path string) (Address, *Answer)
 	// Media opens a local file that a public article names; path is
 	// slash-separated and relative to the source folder.
 	Media(ctx context.Context, path string) (*MediaFile, error)

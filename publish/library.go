@@ -34,6 +34,25 @@ func (p *Publisher) Find(ctx context.Context, a feed.Address) (*feed.Answer, err
 	return d.answer, nil
 }
 
+// Kept gives a kept document by its canonical path. Feeds of the config may be
+// private: their tokens are looked at by Find.
+func (p *Publisher) Kept(path string) (feed.Address, *feed.Answer) {
+	e := p.edition.Load()
+	if e == nil {
+		return feed.Address{}, nil
+	}
+	kept, ok := e.docs.Load(path)
+	if !ok {
+		return feed.Address{}, nil
+	}
+	d := kept.(*document)
+	if d.address.Feed != "" {
+		return feed.Address{}, nil
+	}
+	d.ask(p.o.Now())
+	return d.address, d.answer
+}
+
 // Media opens a local file that a public article names; any other is not found.
 func (p *Publisher) Media(ctx context.Context, path string) (*feed.MediaFile, error) {
 	e := p.edition.Load()

@@ -16,6 +16,13 @@ import (
 
 // document answers a feed, a page or the OPML list; p is without the prefix.
 func (s *Server) document(x *exchange, r *http.Request, p string) {
+	if r.URL.RawQuery == "" && !strings.ContainsAny(p, "?%") && s.lib.Ready() == nil {
+		if a, ans := s.lib.Kept(p); ans != nil {
+			x.kind = kindOf(a.Format)
+			s.answer(x, r, a, ans)
+			return
+		}
+	}
 	q, err := query(r.URL.RawQuery)
 	if err != nil {
 		s.failWith(x, r, feed.Address{}, err)

@@ -46,6 +46,14 @@ func kindOf(f feed.Format) kind {
 	return kindOther
 }
 
+// codeNamed are the statuses as labels.
+var codeNamed = func() (names [600]string) {
+	for code := range names {
+		names[code] = strconv.Itoa(code)
+	}
+	return names
+}()
+
 // metrics counts what is answered and shows what the Library says of itself.
 type metrics struct {
 	registry *prometheus.Registry
@@ -92,7 +100,7 @@ func (m *metrics) count(x *exchange) {
 		code = http.StatusOK
 	}
 	k := kindNamed[x.kind]
-	m.requests.WithLabelValues(k, strconv.Itoa(code)).Inc()
+	m.requests.WithLabelValues(k, codeNamed[code%len(codeNamed)]).Inc()
 	if x.bytes > 0 {
 		m.bytes.WithLabelValues(k).Add(float64(x.bytes))
 	}

@@ -276,6 +276,18 @@ func (d *discard) Header() http.Header         { return d.h }
 func (d *discard) Write(p []byte) (int, error) { return len(p), nil }
 func (d *discard) WriteHeader(int)             {}
 
+// What the HTTP library itself allocates is not seen here.
+func TestAPollThatChangesNothingAllocatesNothing(t *testing.T) {
+	h := New(newLibrary(), Options{}).Public()
+	r := httptest.NewRequest("GET", "/rss.xml", nil)
+	r.Header.Set("If-None-Match", `"a1rss-gz"`)
+	r.Header.Set("Accept-Encoding", "gzip, deflate, br")
+	w := &discard{http.Header{}}
+	if n := testing.AllocsPerRun(100, func() { clear(w.h); h.ServeHTTP(w, r) }); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
 func BenchmarkPoll(b *testing.B) {
 	h := New(newLibrary(), Options{}).Public()
 	r := httptest.NewRequest("GET", "/rss.xml", nil)

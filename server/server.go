@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -95,10 +96,18 @@ type handler struct {
 
 // ServeHTTP answers one request, turning a panic into a 500.
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	x := &exchange{ResponseWriter: w, kind: kindOther}
+	x := exchanges.Get().(*exchange)
+	*x = exchange{ResponseWriter: w, kind: kindOther}
+	defer func() {
+		*x = exchange{} // nothing keeps it: what could, gets its ResponseWriter
+		exchanges.Put(x)
+	}()
 	defer h.s.finish(x, r)
 	h.serve(x, r)
 }
+
+// exchanges are used again, as a poll is answered in microseconds.
+var exchanges = sync.Pool{New: func() any { return new(exchange) }}
 
 // drain makes health say that the end is near.
 func (h *handler) drain() { h.s.draining.Store(true) }
