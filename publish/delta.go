@@ -167,9 +167,6 @@ func (p *Publisher) delta(ctx context.Context, d *document, have []string, enc f
 	if err != nil {
 		return nil, false, fmt.Errorf("%s: %w", d.name(), err)
 	}
-	if err := feed.WellFormed(d.address.Format, b); err != nil {
-		return nil, false, fmt.Errorf("%s: not well-formed: %w", d.name(), err)
-	}
 	if b, err = feed.Compress(enc, b); err != nil {
 		return nil, false, fmt.Errorf("%s: %w", d.name(), err)
 	}
@@ -192,6 +189,9 @@ func (p *Publisher) renderNews(ctx context.Context, d *paper, hits []catalog.Hit
 	}
 	ch := *d.ch
 	ch.Paging.Complete = false
+	if err := wellFormed(d.enc, &ch); err != nil {
+		return nil, err
+	}
 	return d.enc.Feed(&ch, parts[:fitting(parts, d.maxBytes)])
 }
 

@@ -127,8 +127,10 @@ func (d *document) plain(ctx context.Context) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", d.name(), err)
 	}
-	if err := feed.WellFormed(d.address.Format, b); err != nil {
-		return nil, fmt.Errorf("%s: not well-formed: %w", d.name(), err)
+	if d.paper == nil { // a feed's parts have been looked at
+		if err := feed.WellFormed(d.address.Format, b); err != nil {
+			return nil, fmt.Errorf("%s: not well-formed: %w", d.name(), err)
+		}
 	}
 	d.keep(0, b)
 	if d.heavy != nil {

@@ -70,7 +70,24 @@ func (p *Publisher) renderFeed(ctx context.Context, d *paper) ([]byte, error) {
 		ch, parts = &short, parts[:n]
 	}
 	p.count.documents.Add(1)
+	if err := wellFormed(d.enc, ch); err != nil {
+		return nil, err
+	}
 	return d.enc.Feed(ch, parts)
+}
+
+// wellFormed is the last look at what is served. A feed is its frame with items
+// between, so it is well-formed if the frame is, which is looked at each time,
+// and each item in a frame, once.
+func wellFormed(enc feed.Encoder, ch *feed.Channel, items ...feed.Fragment) error {
+	b, err := enc.Feed(ch, items)
+	if err == nil {
+		err = feed.WellFormed(enc.Format(), b)
+	}
+	if err != nil {
+		return fmt.Errorf("not well-formed: %w", err)
+	}
+	return nil
 }
 
 // paper is what a feed's document is made of.
@@ -119,6 +136,9 @@ func (p *Publisher) parts(ctx context.Context, v view, enc feed.Encoder, ch *fee
 			v.missing.from(&items[j])
 			f, err := enc.Item(&items[j], ch.Content)
 			if err != nil {
+				return nil, fmt.Errorf("article %s: %w", items[j].ID, err)
+			}
+			if err := wellFormed(enc, ch, f); err != nil {
 				return nil, fmt.Errorf("article %s: %w", items[j].ID, err)
 			}
 			p.count.fragments.Add(1)

@@ -5,8 +5,11 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"runtime"
 	"slices"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"feedwright/article"
 	"feedwright/feed"
@@ -184,36 +187,59 @@ func (p *Publisher) renew(ctx context.Context, e *edition, stale []*document) er
 	began := p.o.Now()
 	since := began.Add(-lately).Unix()
 	slices.SortFunc(stale, func(a, b *document) int { return cmp.Compare(b.asked.Load(), a.asked.Load()) })
-	var states []article.DocumentState
-	for _, old := range stale {
+	renewed := make([]*document, len(stale))
+	failed := make([]bool, len(stale))
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i, old := range stale {
 		if old.pages || old.one != 0 || !old.lasting() {
 			continue
 		}
 		if old.asked.Load() < since || p.o.Now().Sub(began) > renewing {
 			break
 		}
-		if _, known := e.scope(old); !known {
-			continue // looking words up is not the writer's: who asks has it done
+		g.Go(func() error {
+			renewed[i], failed[i] = p.remake(ctx, e, old)
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	var states []article.DocumentState
+	for i, d := range renewed {
+		if failed[i] {
+			e.docs.Store(stale[i].path, stale[i])
+			p.failed, p.failedAt = append(p.failed, stale[i]), p.o.Now()
+		} else if d != nil {
+			states = append(states, d.remember())
 		}
-		d, err := e.seek(ctx, old.address, false)
-		if err != nil {
-			continue // the document has left; who asks is told so
-		}
-		d.asked.Store(old.asked.Load())
-		d.again.Store(old.again.Load())
-		if _, err := d.body(ctx, feed.Identity); err != nil {
-			p.count.failures.Add(1)
-			p.o.Log.Error("a document cannot be made; its last good version is served", "document", old.name(), "err", err)
-			e.docs.Store(old.path, old)
-			p.failed, p.failedAt = append(p.failed, old), p.o.Now()
-			continue
-		}
-		states = append(states, d.remember())
 	}
 	if len(states) == 0 {
 		return nil
 	}
 	return p.o.Store.SaveDocuments(ctx, states)
+}
+
+// remake makes a document of an edition in place of an older one's. There is
+// none where it has left, or where words would have to be looked up: that is not
+// the writer's, who asks has it done.
+func (p *Publisher) remake(ctx context.Context, e *edition, old *document) (d *document, failed bool) {
+	if _, known := e.scope(old); !known {
+		return nil, false
+	}
+	d, err := e.seek(ctx, old.address, false)
+	if err != nil {
+		return nil, false
+	}
+	d.asked.Store(old.asked.Load())
+	d.again.Store(old.again.Load())
+	if _, err := d.body(ctx, feed.Identity); err != nil {
+		p.count.failures.Add(1)
+		p.o.Log.Error("a document cannot be made; its last good version is served", "document", old.name(), "err", err)
+		return nil, true
+	}
+	return d, false
 }
 
 // failedPause is how long a document that could not be made is left as it was.
