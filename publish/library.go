@@ -34,8 +34,8 @@ func (p *Publisher) Find(ctx context.Context, a feed.Address) (*feed.Answer, err
 	return d.answer, nil
 }
 
-// Kept gives a kept document by its canonical path. Feeds of the config may be
-// private: their tokens are looked at by Find.
+// Kept gives a kept document by its canonical path, but none of a private feed:
+// tokens are looked at by Find.
 func (p *Publisher) Kept(path string) (feed.Address, *feed.Answer) {
 	e := p.edition.Load()
 	if e == nil {
@@ -46,7 +46,7 @@ func (p *Publisher) Kept(path string) (feed.Address, *feed.Answer) {
 		return feed.Address{}, nil
 	}
 	d := kept.(*document)
-	if d.address.Feed != "" {
+	if d.answer.Private {
 		return feed.Address{}, nil
 	}
 	d.ask(p.o.Now())
