@@ -11,5 +11,5 @@
 //
 // Run it with `go test -tags e2e ./e2e/...`. It needs newsboat, sfeed,
 // python3-feedparser, libxml2-utils, chromium, curl and nodejs from Debian, `npm ci` in
-// e2e/npm, and Hugo 0.165.0; what is missing fails.
+// e2e/npm, and Hugo; what is missing fails.
 package e2e

@@ -58,7 +58,7 @@ func hugo(t *testing.T) string {
 	t.Helper()
 	p, err := exec.LookPath("hugo")
 	if err != nil {
-		t.Fatal("hugo is missing: go install github.com/gohugoio/hugo@v0.165.0")
+		t.Fatal("hugo is missing: apt-get install hugo")
 	}
 	out := t.TempDir()
 	c := exec.Command(p, "--source", "testdata/hugo", "--destination", out, "--cacheDir", t.TempDir(), "--noBuildLock", "--quiet")
