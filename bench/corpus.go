@@ -168,6 +168,22 @@ func (c *corpus) make(ctx context.Context, say func(string, ...any)) error {
 	if err := c.folders(); err != nil {
 		return err
 	}
+	bytes, err := c.fill(ctx)
+	if err != nil {
+		return fmt.Errorf("make the corpus: %w", err)
+	}
+	note, err := json.Marshal(struct {
+		plan
+		Bytes int64 `json:"bytes"`
+	}{c.plan, bytes})
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(whole, append(note, '\n'), 0o644)
+}
+
+// fill writes all files and gives how many bytes they have.
+func (c *corpus) fill(ctx context.Context) (int64, error) {
 	var bytes atomic.Int64
 	g, ctx := errgroup.WithContext(ctx)
 	workers := runtime.GOMAXPROCS(0)
@@ -186,17 +202,8 @@ func (c *corpus) make(ctx context.Context, say func(string, ...any)) error {
 			return nil
 		})
 	}
-	if err := g.Wait(); err != nil {
-		return fmt.Errorf("make the corpus: %w", err)
-	}
-	note, err := json.Marshal(struct {
-		plan
-		Bytes int64 `json:"bytes"`
-	}{c.plan, bytes.Load()})
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(whole, append(note, '\n'), 0o644)
+	err := g.Wait()
+	return bytes.Load(), err
 }
 
 func (c *corpus) folders() error {
