@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"github.com/google/uuid"
 	"github.com/gorilla/feeds"
 
 	"feedwright/article"
@@ -93,7 +94,7 @@ func atomSourceOf(it *Item) *atomSource {
 	if title == "" {
 		return nil
 	}
-	x := &atomSource{ID: iri(title), Title: title, Updated: rfc3339(it.Published)}
+	x := &atomSource{ID: uuid.NewSHA1(uuid.NameSpaceURL, []byte(title)).URN(), Title: title, Updated: rfc3339(it.Published)}
 	if u != "" {
 		x.ID, x.Link = iri(u), &atomLink{AtomLink: feeds.AtomLink{Rel: "alternate", Href: u}}
 	}
