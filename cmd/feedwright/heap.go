@@ -13,10 +13,17 @@ import (
 // a small site collect without end during its first scan, and a large one hold
 // hundreds of megabytes for nothing.
 const (
-	garbage     = 96 << 20
-	leastShare  = 20
-	mostShare   = 300
-	heapLooking = time.Second
+	garbage    = 64 << 20
+	leastShare = 20
+	mostShare  = 300
+)
+
+// At rest, where a second brings less than this, for so many seconds, what a
+// burst of work has left is given back to the system.
+const (
+	restingBytes = 1 << 20
+	restingTicks = 5
+	worthBytes   = 16 << 20
 )
 
 // tendHeap keeps garbage in bounds until ctx ends. Owners who set GOGC or
@@ -25,15 +32,19 @@ func tendHeap(ctx context.Context) error {
 	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
 		return nil
 	}
-	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	tick := time.NewTicker(heapLooking)
+	heap := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/heap/allocs:bytes"}}
+	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
-	set := 0
+	share := 0
+	var rest resting
 	for {
-		metrics.Read(live)
-		if share := garbageShare(live[0].Value.Uint64()); share != set {
-			debug.SetGCPercent(share)
-			set = share
+		metrics.Read(heap)
+		if now := garbageShare(heap[0].Value.Uint64()); now != share {
+			debug.SetGCPercent(now)
+			share = now
+		}
+		if rest.come(heap[1].Value.Uint64()) {
+			debug.FreeOSMemory()
 		}
 		select {
 		case <-ctx.Done():
@@ -49,4 +60,25 @@ func garbageShare(live uint64) int {
 	const step = 20
 	share := garbage * 100 / max(live, 1)
 	return int(min(max(share/step*step, leastShare), mostShare))
+}
+
+// resting finds out when work has come to rest, by the bytes ever allocated.
+type resting struct {
+	last, freed uint64
+	ticks       int
+}
+
+// come is asked once a second; it says so once for each stretch of work.
+func (r *resting) come(allocated uint64) bool {
+	if allocated-r.last < restingBytes {
+		r.ticks++
+	} else {
+		r.ticks = 0
+	}
+	r.last = allocated
+	if r.ticks < restingTicks || allocated-r.freed < worthBytes {
+		return false
+	}
+	r.freed = allocated
+	return true
 }

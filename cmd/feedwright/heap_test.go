@@ -3,9 +3,40 @@ package main
 import "testing"
 
 func TestGarbageIsBounded(t *testing.T) {
-	for live, want := range map[uint64]int{0: 300, 10 << 20: 300, 48 << 20: 200, 96 << 20: 100, 200 << 20: 40, 2 << 30: 20} {
+	for live, want := range map[uint64]int{0: 300, 10 << 20: 300, 32 << 20: 200, 64 << 20: 100, 200 << 20: 20, 2 << 30: 20} {
 		if got := garbageShare(live); got != want {
 			t.Errorf("with %d MB in use %d hundredths may be garbage, want %d", live>>20, got, want)
 		}
+	}
+}
+
+func TestMemoryIsGivenBackOnceAfterWork(t *testing.T) {
+	var r resting
+	allocated := uint64(0)
+	given := 0
+	second := func(n uint64) {
+		allocated += n
+		if r.come(allocated) {
+			given++
+		}
+	}
+	for range 20 { // the first scan
+		second(50 << 20)
+	}
+	if given != 0 {
+		t.Fatal("memory was given back in the midst of work")
+	}
+	for range 60 { // rest, with a poll now and then
+		second(10 << 10)
+	}
+	if given != 1 {
+		t.Errorf("after the work memory was given back %d times", given)
+	}
+	second(30 << 20)
+	for range 10 {
+		second(0)
+	}
+	if given != 2 {
+		t.Errorf("after more work memory was given back %d times in all", given)
 	}
 }
