@@ -145,6 +145,7 @@ func (s *Server) answer(x *exchange, r *http.Request, a feed.Address, ans *feed.
 	switch {
 	case unchanged:
 		p.validators(h, v, same, now)
+		stored(h)
 		x.WriteHeader(http.StatusNotModified)
 		return
 	case body != nil:

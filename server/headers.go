@@ -31,12 +31,21 @@ var (
 	noStore      = []string{"no-store"}
 )
 
-// common sets what every public answer carries, errors and 304 too.
+// common sets what every public answer carries, errors too.
 func common(h http.Header) {
 	h["Access-Control-Allow-Origin"] = anyOrigin
 	h["Access-Control-Expose-Headers"] = exposed
 	h["X-Content-Type-Options"] = noSniff
 	h["Referrer-Policy"] = referrer
+}
+
+// stored takes off a 304 what its client has of the 200 and keeps (RFC 9111
+// §3.2): most answers are 304s, and most of their bytes are headers. The origin
+// is looked at on every answer.
+func stored(h http.Header) {
+	delete(h, "Access-Control-Expose-Headers")
+	delete(h, "X-Content-Type-Options")
+	delete(h, "Referrer-Policy")
 }
 
 // prepared is an Answer's headers, made once and set by reference at each poll.
