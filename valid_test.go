@@ -27,6 +27,7 @@ func FuzzAnyArticleIsValidInEveryFormat(f *testing.F) {
 	add(strings.Repeat("ї", 300), strings.Repeat("ж", 300), "x", "desk@example.org", "en", "htdp://[::1]:8080", 1<<6|1<<10|1<<14)
 	add("<\xbb>bold</b>", "&amp;lt;", "<p onclick=x>y<table><tr><td>z<iframe src=//a.example></iframe>", "a@example.org", "\x1e\x1euk-UA", "http://0", 65523) // a podcast without https
 	add("tag:x", "urn:x:y", "x", "mailto:a@example.org", "zh-Hant-TW", "ftp://example.org/x", 65175)                                                          // a source called as an id might be
+	add("0", "0", "x", "a@example", "q", "http://:", 65533)                                                                                                   // an id without a host
 	f.Fuzz(func(t *testing.T, a, b, text, d, e, g string, secs int64, bits uint16) {
 		on := func(n int) bool { return bits>>n&1 != 0 }
 		it := fuzzedItem(t, a, b, text, d, e, g, time.Unix(secs, 0), on)

@@ -187,7 +187,7 @@ var absoluteIRI = regexp.MustCompile("^[A-Za-z][A-Za-z0-9+.-]*:[^\\x00-\\x20<>\"
 // Feed carry as they are, the UUID of its text stands in, always the same.
 func iri(id string) string {
 	if u, err := url.Parse(id); err == nil && absoluteIRI.MatchString(id) && !strayPercent(id) {
-		if web := u.Scheme == "http" || u.Scheme == "https"; !web || u.Host != "" { // RFC 9110 §4.2.1
+		if web := u.Scheme == "http" || u.Scheme == "https"; !web || u.Hostname() != "" { // RFC 9110 §4.2.1
 			return id
 		}
 	}
