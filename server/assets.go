@@ -23,7 +23,8 @@ var assetTypes = map[string]string{
 	".png": "image/png",
 }
 
-// packed are all assets, compressed once, when the first Server is built.
+// packed are all assets, compressed once, when the first is asked for: that
+// takes 40 MB for a moment, which programs without readers can do without.
 var packed = sync.OnceValue(func() map[string]asset {
 	all := map[string]asset{}
 	for name, body := range feed.PageAssets() {
@@ -47,7 +48,7 @@ var packed = sync.OnceValue(func() map[string]asset {
 // asset answers /assets/<hash>.css and its kin.
 func (s *Server) asset(x *exchange, r *http.Request, name string) {
 	x.kind = kindAsset
-	a, ok := s.assets[name]
+	a, ok := packed()[name]
 	if !ok {
 		s.notFound(x, r, feed.Address{})
 		return

@@ -53,7 +53,6 @@ type Server struct {
 	o        Options
 	log      *slog.Logger
 	aliases  map[string]string // alias, whole → canonical path without the prefix
-	assets   map[string]asset
 	metrics  *metrics
 	draining atomic.Bool
 
@@ -75,7 +74,6 @@ func New(lib feed.Library, o Options) *Server {
 	}
 	s := &Server{lib: lib, o: o, log: o.Log, seed: maphash.MakeSeed()}
 	s.aliases = aliases(o.Aliases, o.Prefix)
-	s.assets = packed()
 	s.metrics = newMetrics(lib, o)
 	return s
 }
