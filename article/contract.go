@@ -22,8 +22,8 @@ type Store interface {
 	// applied again; applying a batch twice does nothing the second time.
 	Apply(ctx context.Context, b Batch) (Outcome, error)
 
-	// Entries calls yield for every article ever kept, by ascending
-	// (Published, Number), reading while it calls.
+	// Entries calls yield for every article ever kept, by ascending Number,
+	// reading while it calls.
 	Entries(ctx context.Context, yield func(Entry) error) error
 	// Name makes known what the config calls categories: their names get
 	// spellings, and the slugs it gives stay theirs for ever.
@@ -32,6 +32,8 @@ type Store interface {
 	Spellings(ctx context.Context) ([]Spelling, error)
 	// Files calls yield for every file remembered, by path.
 	Files(ctx context.Context, yield func(FileState) error) error
+	// Faults lists what is wrong with the files remembered, by path.
+	Faults(ctx context.Context) ([]Fault, error)
 
 	// Articles loads whole articles, in the order asked, each as it was at the
 	// revision asked for: an edition that is being replaced still renders what

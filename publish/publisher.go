@@ -126,14 +126,12 @@ func (p *Publisher) Load(ctx context.Context) error {
 	for _, d := range docs {
 		p.memory.put(d)
 	}
-	err = p.o.Store.Files(ctx, func(f article.FileState) error {
-		if f.Fault != nil {
-			p.faults.Store(f.Path, *f.Fault)
-		}
-		return nil
-	})
+	faults, err := p.o.Store.Faults(ctx)
 	if err != nil {
-		return fmt.Errorf("load files: %w", err)
+		return fmt.Errorf("load faults: %w", err)
+	}
+	for _, f := range faults {
+		p.faults.Store(f.Path, f)
 	}
 	if p.cold {
 		return nil

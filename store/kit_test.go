@@ -101,12 +101,12 @@ func (b *bench) life(path string) article.Life {
 func (b *bench) entries() map[article.Number]article.Entry {
 	b.Helper()
 	m := map[article.Number]article.Entry{}
-	last := int64(-1 << 62)
+	last := article.Number(0)
 	err := b.Entries(b.Context(), func(e article.Entry) error {
-		if e.Published < last {
+		if e.Number <= last {
 			b.Errorf("entry %d is out of order", e.Number)
 		}
-		last = e.Published
+		last = e.Number
 		m[e.Number] = e
 		return nil
 	})

@@ -55,11 +55,11 @@ func loadMemory(ctx context.Context, q querier) (*memory, error) {
 		folders: map[string]*folder{}, paths: map[int64]*folder{}, learnt: map[int64]map[uint64]bool{},
 	}
 	for query, dest := range map[string]any{
-		`SELECT coalesce(max(number), 0) FROM article`:              &m.article,
-		`SELECT coalesce(max(number), 0) FROM revision`:             &m.revision,
-		`SELECT coalesce(max(sequence), 0) FROM change`:             &m.sequence,
-		`SELECT count(*) FROM article WHERE state = 2 OR kept <> 0`: &m.vanished,
-		`SELECT count(*) FROM article WHERE kept <> 0`:              &m.kept,
+		`SELECT coalesce(max(number), 0) FROM article`:  &m.article,
+		`SELECT coalesce(max(number), 0) FROM revision`: &m.revision,
+		`SELECT coalesce(max(sequence), 0) FROM change`: &m.sequence,
+		`SELECT count(*) FROM article WHERE kept <> 0`:  &m.kept,
+		`SELECT (SELECT count(*) FROM article WHERE state = 2) + (SELECT count(*) FROM article WHERE kept <> 0 AND state <> 2)`: &m.vanished,
 	} {
 		if err := q.QueryRowContext(ctx, query).Scan(dest); err != nil {
 			return nil, err

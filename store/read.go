@@ -35,15 +35,26 @@ func scanFile(rows scanner, more ...any) (*article.FileState, error) {
 	return f, nil
 }
 
-// Entries calls yield for every article ever kept: see article.Store.
+// Entries calls yield for every article ever kept: see article.Store. Every
+// start waits for it, so it reads no more than an Entry holds, and in the order
+// in which the rows lie.
 func (s *Store) Entries(ctx context.Context, yield func(article.Entry) error) error {
 	db, err := s.reader()
 	if err != nil {
 		return err
 	}
-	return s.eng.explain(each(ctx, db, `SELECT `+columns+` FROM article ORDER BY published, number`, nil, func(rows *sql.Rows) error {
-		r, err := scanRecord(rows)
+	return s.eng.explain(each(ctx, db, `SELECT number, shown, state, no_feed, appeared, published, updated, due, expires, withdrawn, terms, feeds, has,
+		CASE WHEN state = 2 THEN uri ELSE '' END FROM article ORDER BY number`, nil, func(rows *sql.Rows) error {
+		var r record
+		var shown, terms sql.RawBytes
+		var feeds string
+		err := rows.Scan(&r.number, &shown, &r.state, &r.noFeed, &r.appeared, &r.published, &r.updated, &r.due, &r.expires, &r.withdrawn, &terms, &feeds, &r.has, &r.uri)
 		if err != nil {
+			return err
+		}
+		copy(r.shown[:], shown)
+		r.terms = unpackTerms(terms)
+		if r.feeds, err = unpackFeeds(r.number, feeds); err != nil {
 			return err
 		}
 		return yield(*r.entry())
@@ -83,34 +94,45 @@ func (s *Store) Files(ctx context.Context, yield func(article.FileState) error) 
 	if err != nil {
 		return err
 	}
-	var last *article.FileState
-	err = each(ctx, db, `SELECT f.path, f.size, f.mtime, f.inode, f.hash, f.fault, coalesce(m.path, '') FROM file f
-		LEFT JOIN article a ON a.path = f.path AND a.state <> 2
-		LEFT JOIN article_media m ON m.article = a.number
-		ORDER BY f.path, m.path`, nil, func(rows *sql.Rows) error {
-		var media string
-		f, err := scanFile(rows, &media)
-		if err != nil {
+	media := map[string][]string{} // few articles name any
+	err = each(ctx, db, `SELECT a.path, m.path FROM article_media m JOIN article a ON a.number = m.article WHERE a.state <> 2 ORDER BY m.path`, nil, func(rows *sql.Rows) error {
+		var of, named string
+		if err := rows.Scan(&of, &named); err != nil {
 			return err
 		}
-		if last != nil && last.Path != f.Path {
-			if err := yield(*last); err != nil {
-				return err
-			}
-			last = nil
-		}
-		if last == nil {
-			last = f
-		}
-		if media != "" && (len(last.Media) == 0 || last.Media[len(last.Media)-1] != media) {
-			last.Media = append(last.Media, media)
+		if list := media[of]; len(list) == 0 || list[len(list)-1] != named {
+			media[of] = append(list, named)
 		}
 		return nil
 	})
-	if err == nil && last != nil {
-		err = yield(*last)
+	if err != nil {
+		return s.eng.explain(err)
 	}
-	return s.eng.explain(err)
+	return s.eng.explain(each(ctx, db, `SELECT `+fileColumns+` FROM file ORDER BY path`, nil, func(rows *sql.Rows) error {
+		f, err := scanFile(rows)
+		if err != nil {
+			return err
+		}
+		f.Media = media[f.Path]
+		return yield(*f)
+	}))
+}
+
+// Faults lists what is wrong with the files remembered, by path.
+func (s *Store) Faults(ctx context.Context) ([]article.Fault, error) {
+	db, err := s.reader()
+	if err != nil {
+		return nil, err
+	}
+	var list []article.Fault
+	err = each(ctx, db, `SELECT `+fileColumns+` FROM file WHERE fault <> '' ORDER BY path`, nil, func(rows *sql.Rows) error {
+		f, err := scanFile(rows)
+		if err == nil {
+			list = append(list, *f.Fault)
+		}
+		return err
+	})
+	return list, s.eng.explain(err)
 }
 
 // Articles loads whole articles in the order asked, each as it was at the

@@ -108,13 +108,23 @@ func scanRecord(rows scanner, more ...any) (*record, error) {
 	r.print = uint64(print)
 	r.terms = unpackTerms(terms)
 	r.edges, r.drops = unpackHashes(edges), unpackHashes(drops)
-	if feeds != "" {
-		if err := json.Unmarshal([]byte(feeds), &r.feeds); err != nil {
-			return nil, fmt.Errorf("article %d: feeds: %w", r.number, err)
-		}
+	var err error
+	if r.feeds, err = unpackFeeds(r.number, feeds); err != nil {
+		return nil, err
 	}
 	r.old, r.face = r.placing(), r.faceNow()
 	return r, nil
+}
+
+// unpackFeeds reads the feeds that an article names; most name none.
+func unpackFeeds(n article.Number, feeds string) (list []string, err error) {
+	if feeds == "" {
+		return nil, nil
+	}
+	if err := json.Unmarshal([]byte(feeds), &list); err != nil {
+		return nil, fmt.Errorf("article %d: feeds: %w", n, err)
+	}
+	return list, nil
 }
 
 func (r *record) args() ([]any, error) {

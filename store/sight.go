@@ -44,7 +44,7 @@ func (s *Store) prepare(changes []article.Change) ([][]*sight, error) {
 	errs := make([]error, len(changes))
 	next := make(chan int)
 	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(changes)) {
+	for range min(max(1, runtime.GOMAXPROCS(0)-1), len(changes)) {
 		wg.Go(func() {
 			for i := range next {
 				all[i], errs[i] = s.sights(&changes[i])
