@@ -5,11 +5,9 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"runtime"
 	"slices"
+	"sync"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"feedwright/article"
 	"feedwright/feed"
@@ -189,23 +187,33 @@ func (p *Publisher) renew(ctx context.Context, e *edition, stale []*document) er
 	slices.SortFunc(stale, func(a, b *document) int { return cmp.Compare(b.asked.Load(), a.asked.Load()) })
 	renewed := make([]*document, len(stale))
 	failed := make([]bool, len(stale))
-	var g errgroup.Group
-	g.SetLimit(runtime.GOMAXPROCS(0))
+	remake := func(i int) {
+		if p.o.Now().Sub(began) <= renewing {
+			renewed[i], failed[i] = p.remake(ctx, e, stale[i])
+		}
+	}
+	first := true
+	of := map[feed.Format][]int{}
 	for i, old := range stale {
-		if old.pages || old.one != 0 || !old.lasting() {
-			continue
+		switch {
+		case old.pages || old.one != 0 || !old.lasting() || old.asked.Load() < since:
+		case first:
+			first = false
+			remake(i) // it renders what is new, which the others share
+		default:
+			of[old.address.Format] = append(of[old.address.Format], i)
 		}
-		if old.asked.Load() < since || p.o.Now().Sub(began) > renewing {
-			break
-		}
-		g.Go(func() error {
-			renewed[i], failed[i] = p.remake(ctx, e, old)
-			return nil
+	}
+	// One format encodes an article once, so its documents follow one another.
+	var wg sync.WaitGroup
+	for _, list := range of {
+		wg.Go(func() {
+			for _, i := range list {
+				remake(i)
+			}
 		})
 	}
-	if err := g.Wait(); err != nil {
-		return err
-	}
+	wg.Wait()
 	var states []article.DocumentState
 	for i, d := range renewed {
 		if failed[i] {

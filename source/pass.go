@@ -24,7 +24,7 @@ func readAll(ctx context.Context, r fileReader, jobs []job, each func(result) er
 		return each(r.read(ctx, jobs[0]))
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	workers := min(runtime.GOMAXPROCS(0), len(jobs))
+	workers := min(max(1, runtime.GOMAXPROCS(0)-1), len(jobs))
 	type slot struct {
 		job  job
 		done chan result
