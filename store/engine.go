@@ -27,6 +27,8 @@ type engine interface {
 	paths() []string         // files it keeps
 	explain(err error) error // adds what a person can do
 	release() error          // gives up the writer's lock
+	// upkeep does what writers would otherwise do now and then at a batch's cost.
+	upkeep(ctx context.Context, read *sql.DB) error
 }
 
 func engineFor(dsn string) (engine, error) {

@@ -29,6 +29,7 @@ type ledger struct {
 	time    int64    // its modification time then, Unix nanoseconds
 	whole   int64    // size after the last rewriting
 	read    int      // articles read from it at Open
+	unsure  int64    // what was written up to this sequence may not be on the disk yet; 0 if all is
 }
 
 // tmpSuffix is that of the file a rewriting goes to before it takes the name.
@@ -73,7 +74,7 @@ func (l *ledger) statSize() int64 {
 	return size
 }
 
-// append adds lines at the end and waits until they are on the disk.
+// append adds lines at the end. That they are on the disk is seen to by sync.
 func (l *ledger) append(lines []line) error {
 	f, err := os.OpenFile(l.real(), os.O_RDWR|os.O_APPEND, 0)
 	if err != nil {
@@ -103,10 +104,43 @@ func appendTo(f *os.File, lines []line) error {
 		b.Write(l)
 		b.WriteByte('\n')
 	}
-	if _, err := f.Write(b.Bytes()); err != nil {
+	_, err = f.Write(b.Bytes())
+	return err
+}
+
+// syncLedger waits until what was appended to the copy is on the disk. That can
+// take as long as the disk likes, so no batch waits for it: until then the
+// database does not count the lines as written, and an Open after a power cut
+// writes them again.
+func (s *Store) syncLedger() {
+	s.mu.Lock()
+	l := s.ledger
+	if l == nil || l.unsure == 0 {
+		s.mu.Unlock()
+		return
+	}
+	upto, name := l.unsure, l.real()
+	l.unsure = 0
+	s.mu.Unlock()
+	err := syncFile(name)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case err != nil:
+		l.behind = true
+		l.log.Warn("the ledger's text copy may not be on the disk; it is written anew with the next change", "path", l.path, "err", err)
+	case s.mem != nil:
+		s.mem.ledgered = max(s.mem.ledgered, upto)
+	}
+}
+
+// syncFile waits until a file is on the disk, whoever wrote it.
+func syncFile(name string) error {
+	f, err := os.OpenFile(name, os.O_WRONLY, 0)
+	if err != nil {
 		return err
 	}
-	return f.Sync()
+	return errors.Join(f.Sync(), f.Close())
 }
 
 // rewrite replaces the copy by what all yields: written beside it, synced, then
@@ -171,7 +205,7 @@ func (s *Store) extendLedger(ctx context.Context, lines []line) {
 		l.trouble = ""
 	}
 	if s.mem != nil {
-		s.mem.ledgered = s.mem.sequence
+		l.unsure = s.mem.sequence
 	}
 }
 
@@ -269,7 +303,16 @@ func (s *Store) settleLedger(ctx context.Context) error {
 		if s.mem != nil {
 			s.mem.ledgered = s.mem.sequence
 		}
+	} else if l.unsure != 0 {
+		if err := syncFile(l.real()); err != nil {
+			l.log.Warn("the ledger's text copy may not be on the disk", "path", l.path, "err", err)
+			return nil
+		}
+		if s.mem != nil {
+			s.mem.ledgered = max(s.mem.ledgered, l.unsure)
+		}
 	}
+	l.unsure = 0
 	return s.writing(ctx, func(tx *sql.Tx) error {
 		values := map[string]int64{metaLedgerSize: l.size, metaLedgerTime: l.time, metaLedgerWhole: l.whole}
 		if s.mem != nil {

@@ -89,6 +89,25 @@ func (e *sqliteEngine) open(ctx context.Context, readOnly bool) (write, read *sq
 	return write, read, fresh, nil
 }
 
+// The write-ahead log goes into the database beside those who write, once it is
+// so long; a batch waits for that, and for the disk, only where it has become
+// much longer: in pages of 4 KB.
+const (
+	longLog    = 1000
+	longestLog = 16000
+	pageSize   = 4096
+)
+
+// upkeep moves a long write-ahead log into the database.
+func (e *sqliteEngine) upkeep(ctx context.Context, read *sql.DB) error {
+	info, err := os.Stat(e.path + "-wal")
+	if err != nil || info.Size() < longLog*pageSize {
+		return nil // none is none
+	}
+	_, err = read.ExecContext(ctx, `PRAGMA wal_checkpoint(PASSIVE)`)
+	return err
+}
+
 func (e *sqliteEngine) connect(params ...string) (*sql.DB, error) {
 	dsn, err := e.dsn(params...)
 	if err != nil {
@@ -98,7 +117,7 @@ func (e *sqliteEngine) connect(params ...string) (*sql.DB, error) {
 }
 
 func (e *sqliteEngine) openWriter(ctx context.Context) (*sql.DB, error) {
-	db, err := e.connect("_pragma=journal_mode(WAL)", "_pragma=cache_size(-32000)", "_pragma=temp_store(MEMORY)", "_pragma=wal_autocheckpoint(4000)", "_txlock=immediate")
+	db, err := e.connect("_pragma=journal_mode(WAL)", "_pragma=cache_size(-32000)", "_pragma=temp_store(MEMORY)", fmt.Sprintf("_pragma=wal_autocheckpoint(%d)", longestLog), "_txlock=immediate")
 	if err != nil {
 		return nil, err
 	}

@@ -77,16 +77,21 @@ func (u *unindexed) forget(list []indexing) {
 	}
 }
 
-// Run keeps the index of words up, at leisure, until ctx ends. One that is
-// read-only has nothing to do.
+// Run keeps the index of words up, at leisure, and sees what was written to the
+// ledger's copy to the disk, until ctx ends. One that is read-only has nothing
+// to do.
 func (s *Store) Run(ctx context.Context) error {
 	if s.opt.ReadOnly {
 		<-ctx.Done()
 		return nil
 	}
-	const again = 10 * time.Second // after a failure
+	const (
+		again  = 10 * time.Second // after a failure
+		seldom = time.Minute      // between two times of upkeep
+	)
 	wait := time.NewTimer(0)
 	defer wait.Stop()
+	kept := time.Now()
 	for {
 		select {
 		case <-ctx.Done():
@@ -94,7 +99,14 @@ func (s *Store) Run(ctx context.Context) error {
 		case <-s.stirred:
 		case <-wait.C:
 		}
+		s.syncLedger()
 		began := time.Now()
+		if began.Sub(kept) > seldom {
+			kept = began
+			if err := s.eng.upkeep(ctx, s.read); err != nil && ctx.Err() == nil {
+				s.opt.Log.Warn("the database's log could not be moved into it", "err", s.eng.explain(err))
+			}
+		}
 		n, err := s.index(ctx)
 		switch {
 		case ctx.Err() != nil:
