@@ -162,6 +162,9 @@ type Batch struct {
 	// visible what is due, and learning, are left to the last, which may be
 	// empty. So a cold start's appearance numbers follow publication.
 	More bool
+	// Unseen says that nobody has seen anything yet, and all will be read anew:
+	// Outcome.Touched stays empty, which for a million articles is a lot.
+	Unseen bool
 }
 
 // Touched is an article before and after a batch. Before is nil for a new

@@ -26,7 +26,7 @@ func (p *Publisher) do(ctx context.Context, f func(context.Context) error) error
 // the next edition, within a second. After an error nothing of it has happened.
 func (p *Publisher) Changes(ctx context.Context, changes []article.Change) error {
 	return p.do(ctx, func(ctx context.Context) error {
-		return p.commit(ctx, article.Batch{Now: p.o.Now(), Changes: changes, More: p.cold})
+		return p.commit(ctx, article.Batch{Now: p.o.Now(), Changes: changes, More: p.cold, Unseen: p.cold})
 	})
 }
 
@@ -38,7 +38,7 @@ func (p *Publisher) Scanned(ctx context.Context) error {
 			return nil
 		}
 		now := p.o.Now()
-		if err := p.commit(ctx, article.Batch{Now: now}); err != nil {
+		if err := p.commit(ctx, article.Batch{Now: now, Unseen: true}); err != nil {
 			return err
 		}
 		p.cold = false

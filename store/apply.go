@@ -84,6 +84,7 @@ type work struct {
 	lines     []line                 // for the ledger's copy
 	lineOf    map[article.Number]int // where in lines an article's stands
 	wrote     bool                   // anything at all was written
+	moved     bool                   // of an Unseen batch: an article was touched
 
 	out   writers
 	stmts map[string]*sql.Stmt // by their text; the transaction closes them
@@ -137,7 +138,7 @@ func (w *work) keep(r *record) *record {
 		return known
 	}
 	w.recs[r.number] = r
-	if w.before[r.number] == nil && !w.fresh[r.number] {
+	if w.before[r.number] == nil && !w.fresh[r.number] && !w.b.Unseen {
 		w.before[r.number] = r.entry()
 	}
 	return r
@@ -257,7 +258,7 @@ func (w *work) finish([][]*sight) error {
 	if err := w.flush(); err != nil {
 		return err
 	}
-	moved := false
+	moved := w.moved
 	for n, after := range w.after {
 		if before := w.before[n]; before == nil || w.forced[n] || !sameEntry(before, after) {
 			moved = true

@@ -198,7 +198,7 @@ func (w *work) flushRow(r *record) error {
 }
 
 func (w *work) flushParts(r *record) error {
-	if old, before := r.face, w.before[r.number]; before != nil && old.shown == before.Rev && old.shown != r.shown {
+	if old, before := r.face, w.before[r.number]; before != nil && before.Appeared > 0 && old.shown == before.Rev && old.shown != r.shown {
 		if err := w.out.faces.add(w.ctx, int64(r.number), old.shown[:], w.now, old.revision, string(old.uri), old.path, old.slug, old.published, old.updated, packHashes(old.drops)); err != nil {
 			return err
 		}
@@ -244,6 +244,10 @@ func (w *work) changed(what string, number int64) error {
 }
 
 func (w *work) touch(r *record) {
+	if w.b.Unseen {
+		w.moved = true
+		return
+	}
 	if w.after[r.number] == nil {
 		w.touched = append(w.touched, r.number)
 	}
