@@ -176,7 +176,7 @@ func all(pages map[string][]string) []string {
 // archive promises.
 func TestNothingMovesBetweenPagesOfTheArchive(t *testing.T) {
 	parted := 0
-	for seed := range uint64(4) {
+	for seed := range uint64(rounds(4, 2)) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) { parted += archiveHistory(t, seed) })
 		})

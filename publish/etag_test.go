@@ -88,7 +88,7 @@ func replaceAtRandom(t *testing.T, dir string, r *rand.Rand) {
 	defer func() { h.stop() }()
 	k := &kept{t: t, byTag: map[string]string{}, byBody: map[string]string{}, texts: map[string]int{}, media: map[string]int{}}
 	begun := time.Now()
-	for range 60 {
+	for range rounds(60, 45) {
 		name := fmt.Sprintf("f%d.txt", r.IntN(5))
 		write := func() { h.write(k.file(name, begun)) }
 		var what string

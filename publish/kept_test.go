@@ -7,6 +7,15 @@ import (
 	"feedwright/feed"
 )
 
+// rounds is how often something random is done: seldom with -short, as under
+// the race detector, whose own finds need no long histories.
+func rounds(all, short int) int {
+	if testing.Short() {
+		return short
+	}
+	return all
+}
+
 // What most polls ask for is found by its path alone, and costs no memory.
 func TestKeptDocumentIsFoundByItsPath(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

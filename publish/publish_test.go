@@ -388,7 +388,7 @@ func TestEqualETagMeansEqualBytes(t *testing.T) {
 		h := open(t, t.TempDir(), settings())
 		defer h.stop()
 		byTag, byBytes := map[string]string{}, map[string]string{}
-		for range 60 {
+		for range rounds(60, 20) {
 			name := fmt.Sprintf("f%d.txt", r.IntN(6))
 			if r.IntN(4) == 0 {
 				h.write(article.Change{Op: article.Gone, Path: name})
