@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -115,6 +116,23 @@ func (b *bench) known(ctx context.Context) (string, error) {
 		}
 	}
 	return b.base, nil
+}
+
+// woken starts a feedwright that remembers the whole corpus, and waits until it
+// has found nothing changed.
+func (b *bench) woken(ctx context.Context) (*site, error) {
+	dir, err := b.known(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s, err := b.serve(ctx, dir, nil)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := s.scanned(ctx); err != nil {
+		return nil, errors.Join(err, s.stop())
+	}
+	return s, nil
 }
 
 // build has Hugo build once more, unless it is not there or has failed before:

@@ -14,18 +14,11 @@ const warmDocuments = 100
 // every sort and has come to rest: anonymous memory, as the system could take
 // back the rest at any time.
 func (b *bench) memory(ctx context.Context) error {
-	dir, err := b.known(ctx)
-	if err != nil {
-		return err
-	}
-	s, err := b.serve(ctx, dir, nil)
+	s, err := b.woken(ctx)
 	if err != nil {
 		return err
 	}
 	defer s.stop()
-	if _, err := s.scanned(ctx); err != nil {
-		return err
-	}
 	documents := b.documents()
 	if err := s.fetchAll(ctx, documents); err != nil {
 		return err

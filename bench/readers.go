@@ -40,18 +40,11 @@ type readersTold struct {
 // readers measures ten thousand readers who keep their connections and all poll
 // in the same moment, nine of ten of them for nothing new.
 func (b *bench) readers(ctx context.Context) error {
-	dir, err := b.known(ctx)
-	if err != nil {
-		return err
-	}
-	s, err := b.serve(ctx, dir, nil)
+	s, err := b.woken(ctx)
 	if err != nil {
 		return err
 	}
 	defer s.stop()
-	if _, err := s.scanned(ctx); err != nil {
-		return err
-	}
 	d, err := s.document(ctx, wireFeed)
 	if err != nil {
 		return err
