@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -36,25 +35,6 @@ func corpora(t *testing.T) []string {
 	return list
 }
 
-// readCorpus gives the files of a folder by their path in it.
-func readCorpus(t *testing.T, dir string) map[string]string {
-	t.Helper()
-	files := map[string]string{}
-	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		b, err := os.ReadFile(p)
-		name, _ := filepath.Rel(dir, p)
-		files[filepath.ToSlash(name)] = string(b)
-		return err
-	})
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no articles in %s (%v)", dir, err)
-	}
-	return files
-}
-
 // publicOf publishes articles, a few a feed, and gives every document by its path.
 func publicOf(t *testing.T, articles map[string]string, items int) map[string]string {
 	t.Helper()
@@ -69,7 +49,7 @@ feed: { items: %d, content: both, max_bytes: 10MB }
 	if s := feedwright(t, "build", "--out", "public"); s.code != exitFine {
 		t.Fatalf("build: exit code %d\n%s%s", s.code, s.out, s.err)
 	}
-	return readCorpus(t, "public")
+	return filesBelow(t, "public")
 }
 
 // judgeAll judges every feed as strictly as can be, and gives how many there
@@ -103,7 +83,7 @@ func judgeAll(t *testing.T, docs map[string]string) map[lint.Kind]int {
 func TestEveryArticleAloneIsCleanInEveryFormat(t *testing.T) {
 	for _, dir := range corpora(t) {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
-			documents, files := 0, readCorpus(t, dir)
+			documents, files := 0, filesBelow(t, dir)
 			for name, text := range files {
 				t.Run(name, func(t *testing.T) {
 					for _, n := range judgeAll(t, publicOf(t, map[string]string{name: text}, 50)) {
@@ -121,9 +101,9 @@ func TestEveryArticleAloneIsCleanInEveryFormat(t *testing.T) {
 func TestAllArticlesTogetherAreCleanInEveryFormat(t *testing.T) {
 	for _, dir := range corpora(t) {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
-			docs := publicOf(t, readCorpus(t, dir), 3)
+			docs := publicOf(t, filesBelow(t, dir), 3)
 			t.Logf("documents by kind: %v", judgeAll(t, docs))
-			if len(readCorpus(t, dir)) > 3 && docs["archive/3/atom.xml"] == "" {
+			if len(filesBelow(t, dir)) > 3 && docs["archive/3/atom.xml"] == "" {
 				t.Error("there is no page of the archive")
 			}
 		})
@@ -147,7 +127,7 @@ func TestHostileArticlesBecomeWhatIsWanted(t *testing.T) {
 		Authors                     []struct{ Name, URL string }
 	}
 	var list struct{ Items []item }
-	if err := json.Unmarshal([]byte(publicOf(t, readCorpus(t, dir), 500)["feed.json"]), &list); err != nil {
+	if err := json.Unmarshal([]byte(publicOf(t, filesBelow(t, dir), 500)["feed.json"]), &list); err != nil {
 		t.Fatal(err)
 	}
 	slices.SortFunc(list.Items, func(a, b item) int { return strings.Compare(a.URL, b.URL) })
