@@ -148,11 +148,9 @@ func siteAt(url string) string {
 	return "site: {title: The Lantern, url: \"" + url + "\"}\nsource: {grace: 1s}"
 }
 
-// TestNothingAWriterDoesIsNewsTwice: what happens to an article in its life is
-// no news to those who have read it, in any format, and a new article is news
-// to all, once.
-func TestNothingAWriterDoesIsNewsTwice(t *testing.T) {
-	t.Parallel()
+// subscribedSite is a site of three articles and readers who have seen them.
+func subscribedSite(t *testing.T) (*site, audience) {
+	t.Helper()
 	s := newSite(t, siteAt("http://news.example.org"))
 	s.article("gale.md", story("Gale warning", "Weather", gale))
 	s.article("calm.md", story("A calm sea", "Weather", calm))
@@ -160,6 +158,15 @@ func TestNothingAWriterDoesIsNewsTwice(t *testing.T) {
 	s.start()
 	readers := newAudience(t, s)
 	readers.see("first sight", func() {}, 3)
+	return s, readers
+}
+
+// TestNothingAWriterDoesIsNewsTwice: what happens to an article in its life is
+// no news to those who have read it, in any format, and a new article is news
+// to all, once.
+func TestNothingAWriterDoesIsNewsTwice(t *testing.T) {
+	t.Parallel()
+	s, readers := subscribedSite(t)
 	id, buoy := s.titled("Gale warning").ID, s.titled("The buoy is lit").ID
 
 	s.move("articles/gale.md", "articles/storm.md")
@@ -201,13 +208,7 @@ func TestNothingAWriterDoesIsNewsTwice(t *testing.T) {
 // nor the loss of the program's memory.
 func TestNothingThatHappensToTheSiteIsNews(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, siteAt("http://news.example.org"))
-	s.article("gale.md", story("Gale warning", "Weather", gale))
-	s.article("calm.md", story("A calm sea", "Weather", calm))
-	s.article("undated.txt", "The buoy is lit\n\nSince the storm nobody had seen it, and the keeper rowed out by himself to put in a new lamp.\n")
-	s.start()
-	readers := newAudience(t, s)
-	readers.see("first sight", func() {}, 3)
+	s, readers := subscribedSite(t)
 	s.move("articles/undated.txt", "articles/buoy.txt") // from now on only the ledger knows it
 	readers.see("rename", func() { s.known("buoy.txt", s.titled("The buoy is lit").ID) }, 0)
 
