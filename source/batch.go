@@ -104,6 +104,11 @@ func (k *keeper) take(ctx context.Context, r result) error {
 	if twin := k.lost.twin(r.change.File, k.accept); twin != "" && r.outcome == wrote {
 		return k.gather(ctx, r.bytes, append(k.named(r, &n), goneNews(twin), n)...)
 	}
+	if r.now && r.outcome == wrote {
+		if p := k.namesake(r.job); p != "" && k.isGone(p) {
+			return k.gather(ctx, r.bytes, append(k.named(r, &n), goneNews(p), n)...)
+		}
+	}
 	if r.fresh && r.outcome == wrote && !r.now && !k.first && k.watchful() && r.bytes > 0 && k.table.holds(r.change.File.Hash) {
 		k.waits.set(r.job, k.now().Add(k.linger()), r.change.File.Hash)
 		return nil
@@ -265,16 +270,8 @@ func (k *keeper) report(ctx context.Context, now time.Time) error {
 		if k.lost.files[p].due.After(now) {
 			return nil
 		}
-		if k.w.rules.whole(p, k.w.site) == "" {
-			e, err := k.w.one(p)
-			there := err == nil && e.rule == "" && (e.kind == isArticle || e.kind == isMedia || e.fault != nil)
-			if there || err != nil && !gone(err) {
-				k.found(p)
-				if err == nil && e.fault == nil {
-					k.meet(p, e, nil)
-				}
-				continue
-			}
+		if !k.isGone(p) {
+			continue
 		}
 		if k.lost.files[p].rec.mark&media == 0 {
 			k.lost.gone++
@@ -284,6 +281,48 @@ func (k *keeper) report(ctx context.Context, now time.Time) error {
 		}
 	}
 	return nil
+}
+
+// isGone looks once more for a lost file, and takes it back if it is there.
+func (k *keeper) isGone(p string) bool {
+	if k.w.rules.whole(p, k.w.site) != "" {
+		return true
+	}
+	e, err := k.w.one(p)
+	there := err == nil && e.rule == "" && (e.kind == isArticle || e.kind == isMedia || e.fault != nil)
+	if !there && (err == nil || gone(err)) {
+		return true
+	}
+	k.found(p)
+	if err == nil && e.fault == nil {
+		k.meet(p, e, nil)
+	}
+	return false
+}
+
+// namesake gives the lost file that a new one was, as far as its name tells, if
+// the loss is to be told now; or "".
+func (k *keeper) namesake(j job) string {
+	p := k.lost.namesake(j.path)
+	if p == "" || !j.now || !j.fresh || j.media || k.lost.files[p].rec.mark&media != 0 || k.lost.withheld(k.accept) != "" {
+		return ""
+	}
+	if due := k.lost.next(k.linger()); due.After(k.now()) || k.lost.files[p].due.After(k.now()) {
+		return ""
+	}
+	return p
+}
+
+// namesakes parts the jobs that have a namesake from the others.
+func (k *keeper) namesakes(jobs []job) (with, without []job) {
+	for _, j := range jobs {
+		if k.namesake(j) != "" {
+			with = append(with, j)
+		} else {
+			without = append(without, j)
+		}
+	}
+	return with, without
 }
 
 // setWithheld tells of a mass removal once.

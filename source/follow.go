@@ -34,7 +34,14 @@ func (k *keeper) follow(ctx context.Context, hints map[string]fsnotify.Op) {
 
 // look follows an event: it touches the one file or folder that was named.
 func (k *keeper) look(ctx context.Context, p string, op fsnotify.Op) {
-	k.moving = !op.Has(fsnotify.Remove)
+	switch {
+	case op.Has(fsnotify.Remove):
+		k.vanishing = removed
+	case op.Has(fsnotify.Rename):
+		k.vanishing = moved
+	default:
+		k.vanishing = unseen
+	}
 	up := path.Dir(p)
 	d := k.table.folder(up, false)
 	for _, a := range prefixes(p) {

@@ -42,24 +42,24 @@ type keeper struct {
 	ready []job
 	batch batch
 
-	accept   bool
-	first    bool // no scan has been completed
-	limited  bool // the limit of watches has been said
-	blind    bool // a scan found what no event told
-	timed    bool // the scan at work was due, not asked for
-	anew     bool // the scan at work reads every file
-	withheld string
-	tally    tally
-	retold   bool // tally or warnings have changed
-	moving   bool // what vanishes now may have been moved, not removed
-	near     *near
-	swapped  bool // the folder is another one than at the last scan
-	surprise []string
-	scans    uint64
-	lastScan time.Time
-	took     time.Duration
-	nextScan time.Time
-	nextRoot time.Time
+	accept    bool
+	first     bool // no scan has been completed
+	limited   bool // the limit of watches has been said
+	blind     bool // a scan found what no event told
+	timed     bool // the scan at work was due, not asked for
+	anew      bool // the scan at work reads every file
+	withheld  string
+	tally     tally
+	retold    bool      // tally or warnings have changed
+	vanishing vanishing // how what is missed now has gone
+	near      *near
+	swapped   bool // the folder is another one than at the last scan
+	surprise  []string
+	scans     uint64
+	lastScan  time.Time
+	took      time.Duration
+	nextScan  time.Time
+	nextRoot  time.Time
 }
 
 // begin loads what is known.
@@ -216,10 +216,16 @@ func (k *keeper) step(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := k.readReady(ctx, distinct(append(k.ready, k.waits.take(k.now())...)), nil); err != nil {
+	// The store must hear of what is gone before, or with, what it may have
+	// become, however many batches that takes.
+	namesakes, others := k.namesakes(distinct(append(k.ready, k.waits.take(k.now())...)))
+	if err := k.readReady(ctx, namesakes, nil); err != nil {
 		return err
 	}
 	if err := k.report(ctx, k.now()); err != nil {
+		return err
+	}
+	if err := k.readReady(ctx, others, nil); err != nil {
 		return err
 	}
 	if err := k.flush(ctx); err != nil {

@@ -2,6 +2,8 @@ package source
 
 import (
 	"fmt"
+	"path"
+	"strings"
 	"time"
 
 	"feedwright/article"
@@ -19,10 +21,20 @@ const (
 	massWait   = time.Minute      // how long a burst may go on before it is judged
 )
 
+// vanishing is what is known of how a file vanished.
+type vanishing uint8
+
+const (
+	unseen  vanishing = iota // a scan found it gone: it may have been moved or removed
+	moved                    // an event told of a move: it lives on with its inode, if still in the folder
+	removed                  // an event told of a removal: its inode may be the next file's
+)
+
 // lostFile is a known file that is not there any more and not yet reported.
 type lostFile struct {
-	rec record
-	due time.Time
+	rec   record
+	due   time.Time
+	moved bool // an event said that it was moved
 }
 
 type lostEntry struct {
@@ -37,6 +49,7 @@ type lost struct {
 	order    []lostEntry // by due; may hold some that are no longer lost
 	byHash   map[article.Hash]string
 	byInode  map[uint64]string
+	byName   map[string]string // by what a move to another folder leaves alike
 	articles int
 
 	// A burst of removals is judged as one.
@@ -48,19 +61,17 @@ type lost struct {
 }
 
 func newLost() *lost {
-	return &lost{files: map[string]*lostFile{}, byHash: map[article.Hash]string{}, byInode: map[uint64]string{}, arrived: map[string]struct{}{}}
+	return &lost{files: map[string]*lostFile{}, byHash: map[article.Hash]string{}, byInode: map[uint64]string{}, byName: map[string]string{}, arrived: map[string]struct{}{}}
 }
 
 // add notes that a file vanished; known is the number of articles until then.
-// moved says that it may live on under another name: a file that was removed
-// leaves its inode to the next one made.
-func (l *lost) add(p string, rec record, now, due time.Time, known int, moved bool) {
+func (l *lost) add(p string, rec record, now, due time.Time, known int, how vanishing) {
 	if len(l.files) == 0 && now.Sub(l.last) > burstPause {
 		l.base, l.gone, l.first = known, 0, now
 		clear(l.arrived)
 	}
 	l.last = now
-	x := &lostFile{rec, due}
+	x := &lostFile{rec, due, how == moved}
 	l.files[p] = x
 	l.order = append(l.order, lostEntry{p, x})
 	if rec.mark&media != 0 {
@@ -70,10 +81,24 @@ func (l *lost) add(p string, rec record, now, due time.Time, known int, moved bo
 	if rec.stat.Hash != (article.Hash{}) && rec.stat.Size > 0 {
 		l.byHash[rec.stat.Hash] = p
 	}
-	if moved && rec.stat.Inode != 0 {
+	if how != removed && rec.stat.Inode != 0 {
 		l.byInode[rec.stat.Inode] = p
 	}
+	l.byName[ownName(p)] = p
 }
+
+// ownName is the part of a path that its folder did not give it.
+func ownName(p string) string {
+	dir, name := path.Split(p)
+	if strings.HasPrefix(name, "index.") || strings.HasPrefix(name, "_index.") {
+		return path.Join(path.Base(dir), name)
+	}
+	return name
+}
+
+// namesake finds the vanished article that p is if it was moved to another
+// folder, or "".
+func (l *lost) namesake(p string) string { return l.byName[ownName(p)] }
 
 // remove takes a file out: it came back, or its loss has been reported.
 func (l *lost) remove(p string) (record, bool) {
@@ -91,6 +116,9 @@ func (l *lost) remove(p string) (record, bool) {
 	if l.byInode[x.rec.stat.Inode] == p {
 		delete(l.byInode, x.rec.stat.Inode)
 	}
+	if l.byName[ownName(p)] == p {
+		delete(l.byName, ownName(p))
+	}
 	if len(l.files) == 0 {
 		l.order = nil
 	}
@@ -99,7 +127,8 @@ func (l *lost) remove(p string) (record, bool) {
 
 // twin finds the vanished file that a written one is: the same content, or the
 // same file under another name. While a mass removal is withheld only the
-// content counts.
+// content counts. Where no event told of a move, the inode of one of several
+// lost files says nothing: the system gives it to the next file made.
 func (l *lost) twin(s article.FileStat, accept bool) string {
 	if p := l.byHash[s.Hash]; p != "" {
 		return p
@@ -107,7 +136,11 @@ func (l *lost) twin(s article.FileStat, accept bool) string {
 	if s.Inode == 0 || l.withheld(accept) != "" {
 		return ""
 	}
-	return l.byInode[s.Inode]
+	p := l.byInode[s.Inode]
+	if p != "" && !l.files[p].moved && l.articles > 1 {
+		return ""
+	}
+	return p
 }
 
 // renamed says that a new file is a vanished one, untouched.

@@ -25,12 +25,12 @@ func (k *keeper) scan(ctx context.Context) error {
 	}
 	jobs := k.ready
 	k.ready = nil
-	k.moving = true // a scan cannot tell a removal from a move
+	k.vanishing = unseen
 	k.walk(ctx, k.table.top, true, &jobs)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	if k.first && k.table.articles == 0 && k.lost.articles > 0 {
+	if k.first && k.table.articles == 0 && len(jobs) == 0 && len(k.waits.queue) == 0 && k.lost.articles > 0 {
 		k.lost.suspect = "The folder is empty"
 	}
 	k.anew, k.swapped, k.timed = false, false, false
@@ -287,7 +287,7 @@ func (k *keeper) lose(p string) {
 	}
 	known := k.table.articles
 	k.table.drop(p)
-	k.lost.add(p, rec, k.now(), k.now().Add(k.linger()), known, k.moving)
+	k.lost.add(p, rec, k.now(), k.now().Add(k.linger()), known, k.vanishing)
 	k.waits.release(rec.stat.Hash, k.now())
 }
 
