@@ -170,6 +170,9 @@ func (w *work) flushRecord(r *record) error {
 		return err
 	}
 	w.touch(r)
+	if w.willAppear(r) {
+		return nil // it is told of then
+	}
 	if i, ok := w.lineOf[r.number]; ok {
 		w.lines[i] = articleLine(r)
 	} else {
@@ -177,6 +180,13 @@ func (w *work) flushRecord(r *record) error {
 		w.lines = append(w.lines, articleLine(r))
 	}
 	return w.changed("article", int64(r.number))
+}
+
+// willAppear says that a first scan is at work and the end of it writes the
+// record again, this time with what it shows. Until then nobody has seen it: if
+// the database were lost, its file would make it the same.
+func (w *work) willAppear(r *record) bool {
+	return w.b.Unseen && w.b.More && r.fresh && r.state == article.Live && r.appeared == 0 && r.due <= w.now
 }
 
 // flushRow writes the row itself; where only what readers see of it has moved,
