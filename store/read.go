@@ -35,32 +35,6 @@ func scanFile(rows scanner, more ...any) (*article.FileState, error) {
 	return f, nil
 }
 
-// Entries calls yield for every article ever kept: see article.Store. Every
-// start waits for it, so it reads no more than an Entry holds, and in the order
-// in which the rows lie.
-func (s *Store) Entries(ctx context.Context, yield func(article.Entry) error) error {
-	db, err := s.reader()
-	if err != nil {
-		return err
-	}
-	return s.eng.explain(each(ctx, db, `SELECT number, shown, state, no_feed, appeared, published, updated, due, expires, withdrawn, terms, feeds, has,
-		CASE WHEN state = 2 THEN uri ELSE '' END FROM article ORDER BY number`, nil, func(rows *sql.Rows) error {
-		var r record
-		var shown, terms sql.RawBytes
-		var feeds string
-		err := rows.Scan(&r.number, &shown, &r.state, &r.noFeed, &r.appeared, &r.published, &r.updated, &r.due, &r.expires, &r.withdrawn, &terms, &feeds, &r.has, &r.uri)
-		if err != nil {
-			return err
-		}
-		copy(r.shown[:], shown)
-		r.terms = unpackTerms(terms)
-		if r.feeds, err = unpackFeeds(r.number, feeds); err != nil {
-			return err
-		}
-		return yield(*r.entry())
-	}))
-}
-
 // Spellings lists all spellings by ascending number.
 func (s *Store) Spellings(ctx context.Context) ([]article.Spelling, error) {
 	db, err := s.reader()

@@ -230,7 +230,10 @@ func packTerms(ts []article.SpellingNumber) []byte {
 }
 
 func unpackTerms(b []byte) []article.SpellingNumber {
-	var ts []article.SpellingNumber
+	if len(b) < 4 {
+		return nil
+	}
+	ts := make([]article.SpellingNumber, 0, len(b)/4)
 	for ; len(b) >= 4; b = b[4:] {
 		ts = append(ts, article.SpellingNumber(binary.BigEndian.Uint32(b)))
 	}
