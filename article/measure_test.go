@@ -38,9 +38,32 @@ func plainMeasure(s string) (words []string, print uint64) {
 	return words, print
 }
 
+// checkMeasure holds each fast loop over a text against what it must amount to.
+func checkMeasure(t *testing.T, s string) {
+	t.Helper()
+	words, print := plainMeasure(s)
+	if n, got := Measure(s); n != len(words) || got != print {
+		t.Fatalf("Measure(%q) = %d, %x; want %d, %x", s, n, got, len(words), print)
+	}
+	if got, want := ParagraphHash(s), plainHash(s); got != want {
+		t.Fatalf("ParagraphHash(%q) = %x, want %x", s, got, want)
+	}
+	if got, want := Line(s), strings.Join(strings.Fields(Clean(s)), " "); got != want {
+		t.Fatalf("Line(%q) = %q, want %q", s, got, want)
+	}
+	if at, want := FirstIllegal(s), strings.IndexFunc(s, func(r rune) bool { return !Legal(r) }); at != want {
+		t.Fatalf("FirstIllegal(%q) = %d, want %d", s, at, want)
+	}
+	var listed []string
+	Words(s, func(w string) bool { listed = append(listed, w); return true })
+	if !slices.Equal(listed, words) {
+		t.Fatalf("Words(%q) = %q, want %q", s, listed, words)
+	}
+}
+
 func TestMeasureEqualsAPlainOne(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	pieces := []string{"word", "Word", "WORD", " ", "\n", ", ", "é", "É", "Ж", "ж9", "İ", "ẞ", "123", "\xff", "\xc3", "a\u0301", "語", "—", "…", "x", "ſ", "K"}
+	pieces := []string{"word", "Word", "WORD", " ", "\n", ", ", "é", "É", "Ж", "ж9", "İ", "ẞ", "123", "\xff", "\xc3", "a\u0301", "語", "—", "…", "x", "ſ", "K", "K", "Ⱥ", "\t", "\u00a0", "\u2028", "\u0085", "\x01", "\x7f", "\ufffe", "\ufffd", "٣", "ἈΘΗΝΑ", "a long run of plain text"}
 	for range 2000 {
 		var b strings.Builder
 		for range r.IntN(1200) {
@@ -49,27 +72,25 @@ func TestMeasureEqualsAPlainOne(t *testing.T) {
 				b.WriteByte(' ')
 			}
 		}
-		s := b.String()
-		words, print := plainMeasure(s)
-		n, got := Measure(s)
-		if n != len(words) || got != print {
-			t.Fatalf("Measure(%q) = %d, %x; want %d, %x", s, n, got, len(words), print)
-		}
-		var listed []string
-		Words(s, func(w string) bool { listed = append(listed, w); return true })
-		if !slices.Equal(listed, words) {
-			t.Fatalf("Words(%q) = %q, want %q", s, listed, words)
-		}
-		if got, want := ParagraphHash(s), plainHash(s); got != want {
-			t.Fatalf("ParagraphHash(%q) = %x, want %x", s, got, want)
-		}
-		if got, want := Line(s), strings.Join(strings.Fields(Clean(s)), " "); got != want {
-			t.Fatalf("Line(%q) = %q, want %q", s, got, want)
-		}
-		if at, want := FirstIllegal(s), strings.IndexFunc(s, func(r rune) bool { return !Legal(r) }); at != want {
-			t.Fatalf("FirstIllegal(%q) = %d, want %d", s, at, want)
-		}
+		checkMeasure(t, b.String())
 	}
+}
+
+// Every rune, alone and among letters, at every place of eight.
+func TestMeasureKnowsEveryRune(t *testing.T) {
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		if r >= 0x34000 && r < 0xe0000 {
+			continue // not assigned
+		}
+		checkMeasure(t, "abcdefgh"[:r&7]+string(r)+"Xy. \t")
+	}
+}
+
+func FuzzMeasureEqualsAPlainOne(f *testing.F) {
+	for _, s := range []string{"", "The peace talks, and THE Peace.", "Київ — ЇЖАК 9", "\xff\x80é\x01", strings.Repeat("word ", 200)} {
+		f.Add(s)
+	}
+	f.Fuzz(checkMeasure)
 }
 
 func plainHash(p string) uint64 {

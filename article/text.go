@@ -1,7 +1,6 @@
 package article
 
 import (
-	"math/bits"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -27,21 +26,37 @@ func Legal(r rune) bool {
 	return true
 }
 
-// FirstIllegal is where the first rune stands that Legal forbids, or -1.
+// FirstIllegal is where the first rune stands that Legal forbids, or -1. Most
+// text is plain ASCII for long stretches: those are passed eight bytes at a time.
 func FirstIllegal(s string) int {
-	for i := 0; i < len(s); i++ {
-		c := s[i]
-		if c >= utf8.RuneSelf {
-			if at := strings.IndexFunc(s[i:], func(r rune) bool { return !Legal(r) }); at >= 0 {
-				return i + at
-			}
-			return -1
+	for i := 0; i < len(s); {
+		if rest := s[i:]; len(rest) >= 8 && allPrint(rest) {
+			i += 8
+			continue
 		}
-		if c < ' ' && c != '\n' && c != '\t' && c != '\r' || c == 0x7f {
-			return i
+		for end := min(i+8, len(s)); i < end; {
+			if c := s[i]; c >= 0xc3 && c < 0xe0 && i+1 < len(s) && s[i+1]&0xc0 == 0x80 {
+				i += 2 // a rune of two bytes from U+00C0 on: all of those are legal
+				continue
+			}
+			r, size := utf8.DecodeRuneInString(s[i:])
+			if !Legal(r) {
+				return i
+			}
+			i += size
 		}
 	}
 	return -1
+}
+
+// allPrint says that the first eight bytes of s, which has as many, are all
+// printable ASCII: no byte has its high bit, is below a space or is DEL, each of
+// which sets the high bit of its own byte in what is made of all eight.
+func allPrint(s string) bool {
+	const each = 0x0101010101010101
+	w := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	return (w|(w-each*' ')|(w+each))&(each*0x80) == 0
 }
 
 // Clean drops what Legal forbids, and bytes that are not UTF-8.
@@ -61,23 +76,28 @@ func Clean(s string) string {
 
 // Line makes one line of clean text: runs of white space become one space.
 func Line(s string) string {
+	s = strings.TrimSpace(s)
 	if isLine(s) {
 		return s
 	}
 	return strings.Join(strings.Fields(Clean(s)), " ")
 }
 
-// isLine says of most lines that they are what Line would make of them.
+// isLine says that Line has nothing to do on a text without space at its ends,
+// as on most.
 func isLine(s string) bool {
-	space := true
-	for i := 0; i < len(s); i++ {
-		c := s[i]
-		if c < ' ' || c >= 0x7f || c == ' ' && space {
+	space := false
+	for _, r := range s {
+		switch {
+		case r == ' ' && !space:
+			space = true
+			continue
+		case r <= ' ', r >= 0x7f && (!Legal(r) || unicode.IsSpace(r)):
 			return false
 		}
-		space = c == ' '
+		space = false
 	}
-	return !space || s == ""
+	return true
 }
 
 // Fold makes names comparable: compatibility forms, case, diacritics and runs
@@ -132,7 +152,7 @@ func slugOfPlain(s string) (string, bool) {
 		switch c := s[i]; {
 		case c >= 'A' && c <= 'Z':
 			b = append(b, c+'a'-'A')
-		case inWord[c]:
+		case c >= 'a' && c <= 'z', c >= '0' && c <= '9':
 			b = append(b, c)
 		case c != ' ' && c != '-':
 			return "", false
@@ -167,43 +187,6 @@ func Paragraphs(body string) []string {
 	return out
 }
 
-// ParagraphHash names a paragraph by its letters and digits, so that markup,
-// case and spacing make no difference. It is 0 for a paragraph without any.
-func ParagraphHash(p string) uint64 {
-	h := uint64(fnvBegin)
-	var buf [utf8.UTFMax]byte
-	any := false
-	for _, r := range p {
-		if r < utf8.RuneSelf {
-			if !inWord[r] {
-				continue
-			}
-			if r >= 'A' && r <= 'Z' {
-				r += 'a' - 'A'
-			}
-			any = true
-			h = (h ^ uint64(r)) * fnvPrime
-			continue
-		}
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			any = true
-			for _, c := range buf[:utf8.EncodeRune(buf[:], unicode.ToLower(r))] {
-				h = (h ^ uint64(c)) * fnvPrime
-			}
-		}
-	}
-	if !any {
-		return 0
-	}
-	return h
-}
-
-// The 64-bit FNV-1a hash.
-const (
-	fnvBegin = 14695981039346656037
-	fnvPrime = 1099511628211
-)
-
 // DropEdges takes out of a body the paragraphs of its leading and trailing runs
 // whose hash is in drop; a paragraph between others is never dropped.
 func DropEdges(body string, drop []uint64) string {
@@ -222,161 +205,4 @@ func DropEdges(body string, drop []uint64) string {
 		ps = ps[:len(ps)-1]
 	}
 	return strings.Join(ps, "\n")
-}
-
-// Words calls yield for each run of letters and digits, lower-cased.
-func Words(s string, yield func(string) bool) {
-	for start, end := nextWord(s, 0); start < end; start, end = nextWord(s, end) {
-		if !yield(strings.ToLower(s[start:end])) {
-			return
-		}
-	}
-}
-
-// nextWord finds the first run of letters and digits at or after a place; it is
-// empty if there is none.
-func nextWord(s string, from int) (start, end int) {
-	start = -1
-	for i := from; i < len(s); {
-		inside, size := inWord[s[i]], 1
-		if s[i] >= utf8.RuneSelf {
-			var c rune
-			c, size = utf8.DecodeRuneInString(s[i:])
-			inside = unicode.IsLetter(c) || unicode.IsDigit(c)
-		}
-		switch {
-		case inside && start < 0:
-			start = i
-		case !inside && start >= 0:
-			return start, i
-		}
-		i += size
-	}
-	if start < 0 {
-		return len(s), len(s)
-	}
-	return start, len(s)
-}
-
-// inWord are the ASCII letters and digits.
-var inWord = func() (in [256]bool) {
-	for _, c := range "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" {
-		in[c] = true
-	}
-	return in
-}()
-
-// Fingerprint is a 64-bit similarity hash of a text's words (Charikar's
-// simhash over pairs of words): texts that share nine tenths of their words
-// differ in few bits. An empty text has fingerprint 0.
-func Fingerprint(s string) uint64 {
-	_, print := Measure(s)
-	return print
-}
-
-// Measure counts the words of a text, as Words gives them, and takes its
-// Fingerprint.
-func Measure(s string) (words int, print uint64) {
-	var sum tally
-	prev := uint64(fnvBegin)
-	for start, end := nextWord(s, 0); start < end; start, end = nextWord(s, end) {
-		w, h := s[start:end], uint64(fnvBegin)
-		for i := 0; i < len(w); i++ {
-			c := w[i]
-			if c >= utf8.RuneSelf { // from the start, as its lower case may be of another length
-				h = fnvBegin
-				for _, c := range []byte(strings.ToLower(w)) {
-					h = (h ^ uint64(c)) * fnvPrime
-				}
-				break
-			}
-			if 'A' <= c && c <= 'Z' {
-				c += 'a' - 'A'
-			}
-			h = (h ^ uint64(c)) * fnvPrime
-		}
-		sum.add(mix(bits.RotateLeft64(prev, 17) ^ h))
-		prev = h
-		words++
-	}
-	return words, sum.majority(words)
-}
-
-// tally counts, for each of 64 bits, how many values have it. Eight counts
-// share a word, a byte each, until one might overflow.
-type tally struct {
-	lanes [8]uint64
-	n     int // values in lanes
-	sums  [64]int
-}
-
-// spread gives each bit of a byte a byte of its own.
-var spread = func() (m [256]uint64) {
-	for b := range m {
-		for i := range 8 {
-			m[b] |= uint64(b>>i&1) << (8 * i)
-		}
-	}
-	return m
-}()
-
-func (t *tally) add(v uint64) {
-	for i := range t.lanes {
-		t.lanes[i] += spread[byte(v>>(8*i))]
-	}
-	if t.n++; t.n == 255 {
-		t.carry()
-	}
-}
-
-func (t *tally) carry() {
-	for i, lane := range t.lanes {
-		for b := range 8 {
-			t.sums[8*i+b] += int(byte(lane >> (8 * b)))
-		}
-	}
-	t.lanes, t.n = [8]uint64{}, 0
-}
-
-// majority has the bits that more than half of n values had.
-func (t *tally) majority(n int) uint64 {
-	t.carry()
-	var f uint64
-	for b, v := range t.sums {
-		if 2*v > n {
-			f |= 1 << b
-		}
-	}
-	return f
-}
-
-// mix spreads every bit of x over the whole word (the finaliser of splitmix64).
-func mix(x uint64) uint64 {
-	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
-	x = (x ^ x>>27) * 0x94d049bb133111eb
-	return x ^ x>>31
-}
-
-// Distance is the number of bits in which two fingerprints differ: about 32
-// for unrelated texts, under 12 for near copies.
-func Distance(a, b uint64) int { return bits.OnesCount64(a ^ b) }
-
-// Similarity is the share of words two texts have in common, counted with
-// repetition: 0 nothing, 1 the same words (in any order).
-func Similarity(a, b string) float64 {
-	count := map[string]int{}
-	na, nb, common := 0, 0, 0
-	Words(a, func(w string) bool { count[w]++; na++; return true })
-	Words(b, func(w string) bool {
-		nb++
-		if count[w] > 0 {
-			count[w]--
-			common++
-		}
-		return true
-	})
-	if na+nb == 0 {
-		return 1
-	}
-	return 2 * float64(common) / float64(na+nb)
 }
