@@ -6,10 +6,13 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"feedwright/article"
 )
 
 // blocksOf writes the blocks inside an element, a blank line between them.
-// Wrappers that hold all of it are unwrapped.
+// Wrappers that hold all of it are unwrapped. A character reference may have
+// brought in what no feed may hold.
 func blocksOf(n *html.Node) string {
 	for {
 		only := onlyChild(n)
@@ -21,7 +24,7 @@ func blocksOf(n *html.Node) string {
 	var out []string
 	var inline bytes.Buffer
 	flush := func() {
-		if s := strings.TrimSpace(inline.String()); s != "" {
+		if s := strings.TrimSpace(article.Clean(inline.String())); s != "" {
 			out = append(out, s)
 		}
 		inline.Reset()

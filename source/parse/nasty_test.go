@@ -273,7 +273,7 @@ func FuzzMarkdown(f *testing.F) {
 }
 
 func FuzzPage(f *testing.F) {
-	fuzz(f, ".html", saved(`<script type="application/ld+json">{"@type":"NewsArticle","headline":"x"}</script>`, p1+p2), "<p>x", "<html><title>x", "<table><td><p>", "<svg><title>x</title></svg>", "<html><body><template><p>x")
+	fuzz(f, ".html", saved(`<script type="application/ld+json">{"@type":"NewsArticle","headline":"x"}</script>`, p1+p2), "<p>x", "<html><title>x", "<table><td><p>", "<svg><title>x</title></svg>", "<html><body><template><p>x", "&#4", "<title>&#1;</title><p>&#xfffe;<p>x&#2;")
 }
 
 func FuzzJSON(f *testing.F) {
