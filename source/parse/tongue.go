@@ -3,11 +3,11 @@ package parse
 import (
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/rangetable"
 
@@ -58,8 +58,8 @@ func detect(s string) string {
 			continue
 		}
 		letters++
-		if c < firstAlphabet {
-			continue
+		if c < firstAlphabet || c >= firstCyrillic && c <= lastCyrillic {
+			continue // a script of many languages
 		}
 		for i := range alphabets {
 			if unicode.Is(alphabets[i].script, c) {
@@ -85,12 +85,28 @@ func detect(s string) string {
 }
 
 // lettered says that a rune is part of a word; Indian scripts write vowels as marks.
-func lettered(c rune) bool {
-	if c < unicode.MaxASCII {
-		return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+func lettered(c rune) bool { return letterOf(c) != 0 }
+
+// letterOf is the lower case of a rune that is part of a word, else 0.
+func letterOf(c rune) rune {
+	if int(c) < len(letters) {
+		return rune(letters[c])
 	}
-	return unicode.IsLetter(c) || unicode.IsMark(c)
+	if unicode.IsLetter(c) || unicode.IsMark(c) {
+		return unicode.ToLower(c)
+	}
+	return 0
 }
+
+// letters holds what letterOf gives for Latin and Cyrillic.
+var letters = func() (table [lastCyrillic + 1]uint16) {
+	for c := range table {
+		if r := rune(c); unicode.IsLetter(r) || unicode.IsMark(r) {
+			table[c] = uint16(unicode.ToLower(r))
+		}
+	}
+	return table
+}()
 
 // alphabets are scripts in which one language is written above all; Han comes
 // after the kana, with which Japanese mixes it.
@@ -104,52 +120,50 @@ var alphabets = [...]struct {
 	{unicode.Sinhala, "si"}, {unicode.Khmer, "km"}, {unicode.Lao, "lo"}, {unicode.Myanmar, "my"}, {unicode.Ethiopic, "am"},
 }
 
-// firstAlphabet is below every letter of alphabets.
-const firstAlphabet = '\u0370'
+// firstAlphabet is below every letter of alphabets, none of which is Cyrillic.
+const (
+	firstAlphabet = '\u0370'
+	firstCyrillic = '\u0400'
+	lastCyrillic  = '\u052f'
+)
 
 var kana = rangetable.Merge(unicode.Hiragana, unicode.Katakana)
 
-// smallWords maps each small word to the languages that have it, as places in
-// tongues.
-var smallWords = sync.OnceValue(func() map[string][]uint8 {
+// smallWords are the small words of all tongues.
+var smallWords = sync.OnceValue(func() map[string]smallWord {
 	common := language.Common()
-	m := map[string][]uint8{}
+	m := map[string]smallWord{}
 	for i, code := range tongues() {
 		for _, w := range common[code] {
-			m[w] = append(m[w], uint8(i))
+			known, ok := m[w]
+			if !ok {
+				known.number = len(m)
+			}
+			known.in = append(known.in, uint8(i))
+			m[w] = known
 		}
 	}
 	return m
 })
 
+// smallWord is one of them: where it stands among all, and the languages that
+// have it, as places in tongues.
+type smallWord struct {
+	number int
+	in     []uint8
+}
+
 var tongues = sync.OnceValue(func() []string { return slices.Sorted(maps.Keys(language.Common())) })
+
+// tongueCount counts for one language how often its small words were met, what
+// that says for it, and how many different ones they were.
+type tongueCount struct{ hits, score, kinds int }
 
 // bySmallWords is sure where a ninth of the words are small words of one
 // language, and at least six different ones, and no other language comes near
 // it. A word that several languages have speaks less for each.
 func bySmallWords(s string) string {
-	const whole = 60
-	known := smallWords()
-	type count struct{ hits, score, kinds int }
-	counts := make([]count, len(tongues()))
-	seen := map[string]bool{}
-	total := 0
-	for w := range strings.FieldsFuncSeq(strings.ToLower(s), func(c rune) bool { return !lettered(c) }) {
-		total++
-		in := known[w]
-		if len(in) == 0 {
-			continue
-		}
-		first := !seen[w]
-		seen[w] = true
-		for _, i := range in {
-			counts[i].hits++
-			counts[i].score += whole / len(in)
-			if first {
-				counts[i].kinds++
-			}
-		}
-	}
+	counts, total := countSmallWords(s)
 	best, second := 0, -1
 	for i := 1; i < len(counts); i++ {
 		switch {
@@ -166,25 +180,106 @@ func bySmallWords(s string) string {
 	return tongues()[best]
 }
 
-// linkTexts is mdLinks where a mark left standing does no harm: beginning with
-// a certain sign, it is found much faster.
-var linkTexts = regexp.MustCompile(`\[([^\[\]]*)\]\([^()\s]*(?:\s+"[^"]*")?\)`)
+// countSmallWords counts all words of a text, and for each of tongues its own.
+func countSmallWords(s string) (counts []tongueCount, total int) {
+	const whole = 60
+	known := smallWords()
+	counts = make([]tongueCount, len(tongues()))
+	seen := make([]bool, len(known))
+	end := func(word []byte) {
+		if len(word) == 0 {
+			return
+		}
+		total++
+		small := known[string(word)] // no copy is made to look it up
+		for _, i := range small.in {
+			counts[i].hits++
+			counts[i].score += whole / len(small.in)
+			if !seen[small.number] {
+				counts[i].kinds++
+			}
+		}
+		if len(small.in) > 0 {
+			seen[small.number] = true
+		}
+	}
+	word := make([]byte, 0, 64)
+	for _, c := range s {
+		if c = letterOf(c); c != 0 {
+			word = utf8.AppendRune(word, c)
+			continue
+		}
+		end(word)
+		word = word[:0]
+	}
+	end(word)
+	return counts, total
+}
 
 // sample takes text from the body's start, without tags and links.
 func sample(body string, m article.Markup) string {
-	body = short(body, 2*sampleLen)
 	if m == article.PlainText {
 		return short(body, sampleLen)
 	}
-	for _, x := range []struct {
-		mark, with string
-		re         *regexp.Regexp
-	}{{"<", " ", htmlTags}, {"{", " ", shortcodes}, {"](", "$1", linkTexts}} {
-		if strings.Contains(body, x.mark) { // most texts have none
-			body = x.re.ReplaceAllString(body, x.with)
+	body = short(body, 2*sampleLen)
+	if strings.Contains(body, "<") { // most texts have none
+		body = htmlTags.ReplaceAllString(body, " ")
+	}
+	if strings.Contains(body, "{") {
+		body = shortcodes.ReplaceAllString(body, " ")
+	}
+	return short(linkTexts(body), sampleLen)
+}
+
+// linkTexts leaves of Markdown's links their texts, as mdLinks does but for a
+// mark before them, which does no harm here.
+func linkTexts(s string) string {
+	if !strings.Contains(s, "](") {
+		return s
+	}
+	out := make([]byte, 0, len(s))
+	for {
+		open := strings.IndexByte(s, '[')
+		if open < 0 {
+			return string(append(out, s...))
+		}
+		out = append(out, s[:open]...)
+		s = s[open:]
+		end := 1 + strings.IndexAny(s[1:], "[]")
+		if n := destination(s[end:]); end > 0 && n > 0 {
+			out = append(out, s[1:end]...)
+			s = s[end+n:]
+			continue
+		}
+		out = append(out, '[')
+		s = s[1:]
+	}
+}
+
+// destination is the length of `](address "title")` that s starts with, or 0.
+func destination(s string) int {
+	rest, ok := strings.CutPrefix(s, "](")
+	if !ok {
+		return 0
+	}
+	const space = " \t\n\f\r"
+	at := strings.IndexAny(rest, "()"+space)
+	if at < 0 {
+		return 0
+	}
+	rest = rest[at:]
+	if title := strings.TrimLeft(rest, space); len(title) < len(rest) {
+		if rest, ok = strings.CutPrefix(title, `"`); !ok {
+			return 0
+		}
+		if _, rest, ok = strings.Cut(rest, `"`); !ok {
+			return 0
 		}
 	}
-	return short(body, sampleLen)
+	if !strings.HasPrefix(rest, ")") {
+		return 0
+	}
+	return len(s) - len(rest) + 1
 }
 
 // languageNamed finds a language by its own name: "Українська".
