@@ -22,6 +22,9 @@ var yamlLine = regexp.MustCompile(`^yaml: (?:unmarshal errors:\s*)?(?:line (\d+)
 // ": " or starts with a sign that YAML reserves, as people write titles, it is
 // read as they meant it, and mended is true.
 func YAML(text string) (v Value, mended bool, err error) {
+	if v, ok := plainYAML(text); ok {
+		return v, false, nil
+	}
 	v, err = readYAML(text)
 	var te *Error
 	if err == nil || errors.As(err, &te) && te.bound {
