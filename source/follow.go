@@ -25,12 +25,28 @@ func (k *keeper) follow(ctx context.Context, hints map[string]fsnotify.Op) {
 			k.look(ctx, p, op)
 		}
 	}
+	// Many in one folder are looked at beside its other names, read once.
+	folders := map[string][]string{}
 	for p, op := range hints {
 		if !op.Has(fsnotify.Remove) && !op.Has(fsnotify.Rename) {
-			k.look(ctx, p, op)
+			folders[path.Dir(p)] = append(folders[path.Dir(p)], p)
 		}
 	}
+	for dir, paths := range folders {
+		var beside *near
+		if len(paths) >= manyHints {
+			beside = k.nearAmong(dir)
+		}
+		for _, p := range paths {
+			k.near = beside
+			k.look(ctx, p, hints[p])
+		}
+		k.near = nil
+	}
 }
+
+// manyHints in one folder make it worth reading its names.
+const manyHints = 20
 
 // look follows an event: it touches the one file or folder that was named.
 func (k *keeper) look(ctx context.Context, p string, op fsnotify.Op) {

@@ -2,6 +2,7 @@ package source
 
 import (
 	"path"
+	"slices"
 
 	"feedwright/article"
 	"feedwright/source/parse"
@@ -133,6 +134,21 @@ func (k *keeper) nearIn(d *folder, entries []entry) *near {
 		}
 	}
 	return n
+}
+
+// nearAmong is nearIn where events have named files of a folder that holds no
+// sound; else nil, and each file is looked for.
+func (k *keeper) nearAmong(dir string) *near {
+	f, err := k.w.root.Open(orDot(dir))
+	if err != nil {
+		return nil
+	}
+	defer f.Close()
+	names, err := f.Readdirnames(-1)
+	if err != nil || slices.ContainsFunc(names, k.isSound) {
+		return nil
+	}
+	return &near{dir: orDot(dir)}
 }
 
 // reconsider decides anew what files are that an article has begun, or ceased,
