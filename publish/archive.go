@@ -118,19 +118,27 @@ func (p *Publisher) cut(s *Settings, snap *catalog.Snapshot, old cuts, touched [
 		return p.cutAll(s, snap, old)
 	}
 	t := &tailor{snap: snap, cuts: old}
-	seen := map[string]bool{}
+	type place struct {
+		archive string
+		end     uint32 // of a closed page, or 0
+	}
+	seen := map[place]bool{}
 	for _, change := range touched {
 		e := change.After
 		if e == nil || e.Appeared == 0 || e.State != article.Live {
 			continue
 		}
 		for _, x := range archivesOf(s, snap, e) {
-			at := t.cuts.pageAt(x, e.Appeared)
-			if end := t.cuts.above(x, at.after); end != 0 {
-				t.part(x, page{after: at.after, upto: end})
-			} else if !seen[x.key] {
-				seen[x.key] = true
+			at := old.pageAt(x, e.Appeared)
+			end := old.above(x, at.after)
+			switch here := (place{x.key, end}); {
+			case seen[here]:
+			case end == 0:
+				seen[here] = true
 				t.close(x)
+			default:
+				seen[here] = true
+				t.part(x, page{after: at.after, upto: end})
 			}
 		}
 	}
