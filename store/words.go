@@ -86,19 +86,30 @@ func (s *Store) Run(ctx context.Context) error {
 		return nil
 	}
 	const (
-		again  = 10 * time.Second // after a failure
-		seldom = time.Minute      // between two times of upkeep
+		again  = 10 * time.Second       // after a failure
+		seldom = time.Minute            // between two times of upkeep
+		calm   = 500 * time.Millisecond // without a change, before what has changed is indexed
+		most   = 10 * time.Second       // that changes which go on are waited for
 	)
 	wait := time.NewTimer(0)
 	defer wait.Stop()
 	kept := time.Now()
+	var since time.Time // the first change that is waited with
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-s.stirred:
+			if since.IsZero() {
+				since = time.Now()
+			}
+			if time.Since(since) < most { // many files at once are published first
+				wait.Reset(calm)
+				continue
+			}
 		case <-wait.C:
 		}
+		since = time.Time{}
 		s.syncLedger()
 		began := time.Now()
 		if began.Sub(kept) > seldom {
