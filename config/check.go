@@ -32,6 +32,7 @@ func (c *checker) all() {
 	c.categories()
 	c.podcast("podcast", &c.Podcast)
 	c.media()
+	c.websub()
 	c.store()
 }
 

@@ -36,6 +36,7 @@ type Config struct {
 	Media      Media       `mapstructure:"media"`
 	Store      Store       `mapstructure:"store"`
 	Server     Server      `mapstructure:"server"`
+	WebSub     WebSub      `mapstructure:"websub"`
 }
 
 // Site is who publishes.
@@ -205,6 +206,7 @@ func Default() Config {
 			MaxAge: 15 * time.Minute,
 			Cache:  256 * MB,
 		},
+		WebSub: WebSub{Hub: HubNone},
 	}
 }
 

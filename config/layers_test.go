@@ -67,7 +67,7 @@ func TestEveryVariableSetsItsKey(t *testing.T) {
 		"server.cache": "1GB", "server.trusted_proxies": "[10.0.0.0/8]", "server.aliases": "[/old.xml, /older.xml]", "server.pprof": "true",
 		"podcast.category": "[News, Arts > Books]", "podcast.owner.email": "a@example.org", "podcast.explicit": "true", "podcast.type": "serial", "podcast.image": "https://example.org/c.png",
 		"podcast.guid": "917393e3-1b1e-5cef-ace4-edaa54e1f810", "podcast.locked": "yes", "podcast.medium": "video", "podcast.new_feed_url": "https://example.org/new.xml", "podcast.complete": "true", "podcast.block": "true",
-		"media.base": "https://cdn.example.org/media",
+		"media.base": "https://cdn.example.org/media", "websub.hub": "https://hub.example.org/",
 	}
 	for _, k := range keys() {
 		if !k.scalar() {

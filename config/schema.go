@@ -124,6 +124,7 @@ var words = map[string]map[string]any{
 	"source.settle": {"auto": time.Duration(0)},
 	"server.admin":  {"off": "", "none": "", "false": ""},
 	"store.ledger":  {"off": "", "none": "", "false": ""},
+	"websub.hub":    {"off": HubNone, "false": HubNone, "": HubNone},
 }
 
 func parsed[T any](parse func(string) (T, *fault)) func(string) (any, *fault) {

@@ -57,6 +57,7 @@ type Answer struct {
 	LastModified time.Time // whole seconds, UTC
 	ContentType  string    // with charset
 	Self         string    // canonical absolute URL
+	Hub          string    // absolute URL of the hub that a feed names, else empty
 	MaxAge       time.Duration
 	Ends         time.Time // when something leaves the document by itself, by expiry or from a window; zero if nothing will
 	Private      bool      // never to a shared cache
@@ -100,6 +101,7 @@ type Status struct {
 	Faults    []article.Fault   `json:"faults,omitempty"`
 	Warnings  []string          `json:"warnings,omitempty"` // things to mend that are no file's fault
 	Documents int               `json:"documents_kept"`
+	Followers int               `json:"subscriptions,omitempty"` // to the hub, if one runs
 	CacheUsed int64             `json:"cache_bytes"`
 	Counters  map[string]uint64 `json:"counters,omitempty"` // editions, renders, scans, … for metrics
 }

@@ -25,6 +25,7 @@ var (
 // Topic is a feed at one moment.
 type Topic struct {
 	Self  string // its one address, as rel=self has it
+	Hub   string // where subscribers reach this hub
 	Name  string // for logs: the address without anything secret
 	Site  bool   // one of the site's own feeds, not a filter that somebody made up
 	State string // differs whenever the bytes do

@@ -151,7 +151,7 @@ func (h *Hub) post(ctx context.Context, s *Subscription, t Topic, body []byte) (
 	r.Header.Set("User-Agent", h.o.Agent)
 	r.Header.Set("Content-Type", t.Type)
 	// One header, the hub first: some read no more than the first link of one.
-	r.Header.Set("Link", "<"+h.o.URL+`>; rel="hub", <`+t.Self+`>; rel="self"`)
+	r.Header.Set("Link", "<"+t.Hub+`>; rel="hub", <`+t.Self+`>; rel="self"`)
 	if s.Secret != "" {
 		mac := hmac.New(sha256.New, []byte(s.Secret))
 		mac.Write(body)

@@ -2,6 +2,7 @@ package hub
 
 import (
 	"errors"
+	"feedwright/article"
 	"fmt"
 	"net"
 	"net/http"
@@ -91,6 +92,19 @@ func public(a netip.Addr) bool {
 func within(a netip.Addr, list []netip.Prefix) bool {
 	a = a.Unmap()
 	return slices.ContainsFunc(list, func(p netip.Prefix) bool { return p.Contains(a) })
+}
+
+// Reachable says that all the world can reach a hub at an address: only then is
+// it worth naming in feeds.
+func Reachable(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
+		return false
+	}
+	if a, err := netip.ParseAddr(u.Hostname()); err == nil {
+		return public(a)
+	}
+	return article.PublicName(u.Hostname())
 }
 
 // callback reads the address that deliveries go to; the error is a sentence for

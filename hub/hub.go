@@ -27,7 +27,6 @@ import (
 type Options struct {
 	Store  Store
 	Topics Topics
-	URL    string // where subscribers reach the hub, as documents announce it
 	Agent  string // User-Agent of its requests; "" means feedwright
 	Log    *slog.Logger
 	Now    func() time.Time // nil: time.Now

@@ -81,7 +81,7 @@ func (f *feeds) Topic(_ context.Context, address string) (hub.Topic, error) {
 	sum := fnv.New64a()
 	io.WriteString(sum, text)
 	return hub.Topic{
-		Self: self, Name: strings.TrimPrefix(self, "https://news.example.org"), Site: !f.odd[self],
+		Self: self, Hub: hubURL, Name: strings.TrimPrefix(self, "https://news.example.org"), Site: !f.odd[self],
 		State: fmt.Sprintf("%x", sum.Sum64()), Type: f.types[self],
 		Body: func(context.Context) ([]byte, error) { return []byte(text), nil },
 	}, nil
@@ -239,7 +239,7 @@ func begin(t *testing.T, change ...func(*hub.Options)) *scene {
 func prepare(t *testing.T) *scene {
 	s := &scene{t: t, feeds: newFeeds(), reader: &reader{t: t}, dir: t.TempDir(), log: &lines{}}
 	s.opt = hub.Options{
-		Topics: s.feeds, URL: hubURL, Agent: "feedwright/test",
+		Topics: s.feeds, Agent: "feedwright/test",
 		Log: slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	return s

@@ -17,7 +17,9 @@ func TestOnlyTheChallengeConfirms(t *testing.T) {
 		"nothing":      func(http.ResponseWriter, *http.Request) {},
 		"more than it": func(w http.ResponseWriter, r *http.Request) { echo(w, r); io.WriteString(w, "!") },
 		"404":          func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(404); echo(w, r) },
-		"a redirect":   func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere?"+r.URL.RawQuery, http.StatusFound) },
+		"a redirect": func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "/elsewhere?"+r.URL.RawQuery, http.StatusFound)
+		},
 		"an endless text": func(w http.ResponseWriter, r *http.Request) {
 			echo(w, r)
 			io.WriteString(w, strings.Repeat("x", 1<<20))

@@ -210,6 +210,7 @@ func (e *edition) feed(ctx context.Context, d *document) error {
 		version += fmt.Sprintf(" fields=%x", p.missing())
 	}
 	d.finish(e, feed.ETag(version, d.address.Format, ch, revs), high, enc.ContentType(), p.Private())
+	d.answer.Hub = ch.Hub
 	d.paper = &paper{v: e.view(), enc: enc, ch: ch, hits: d.hits, maxBytes: maxBytes, paging: d.paging}
 	d.paper.v.missing = p.missing()
 	if p.podcast == nil || d.address.Format != feed.RSS {

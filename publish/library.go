@@ -34,6 +34,15 @@ func (p *Publisher) Find(ctx context.Context, a feed.Address) (*feed.Answer, err
 	return d.answer, nil
 }
 
+// Site is the site's address in the edition that is served, without a trailing
+// slash.
+func (p *Publisher) Site() string {
+	if e := p.edition.Load(); e != nil {
+		return e.settings.URL
+	}
+	return p.o.Settings.URL
+}
+
 // Kept gives a kept document by its canonical path, but none of a private feed:
 // tokens are looked at by Find.
 func (p *Publisher) Kept(path string) (feed.Address, *feed.Answer) {

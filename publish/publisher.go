@@ -33,6 +33,9 @@ type Options struct {
 	Open func(path string) (io.ReadSeekCloser, time.Time, error)
 	// Folder says how the folder is doing, for Status.
 	Folder func() FolderState
+	// Served is told of each edition once it is what readers get, and of a start
+	// that goes on with the last one. It returns at once.
+	Served func()
 	// Cold says that the database is new: nothing is answered until Scanned.
 	Cold bool
 	Log  *slog.Logger
@@ -222,4 +225,7 @@ func (p *Publisher) swap(e *edition) {
 		p.due.Store(due.UnixMilli())
 	}
 	p.count.editions.Add(1)
+	if p.o.Served != nil {
+		p.o.Served()
+	}
 }

@@ -42,6 +42,8 @@ type Settings struct {
 	Podcast     *feed.Podcast // of the feed of everything; nil if it is none
 	MediaBase   string        // absolute URL of a copy of the folder, without a trailing slash; empty: /media of the site
 	Static      bool          // pages are files: they offer no address with a query
+	Hub         string        // absolute URL of the WebSub hub that feeds name, or empty
+	OwnHub      bool          // that hub is ours: private feeds name it too
 }
 
 // Category is what the config says of one category.
@@ -203,6 +205,15 @@ func (s *Settings) termURL(kind article.Field, slug string) string {
 	return s.abs(feed.Address{Format: feed.HTML, Selector: article.Lone(kind, slug)}.Path())
 }
 
+// hub is the hub that a feed names: a private one no hub but our own, and a page
+// of an archive none, as nothing comes to it.
+func (s *Settings) hub(a feed.Address, p profile) string {
+	if a.Archive > 0 || a.Before > 0 || p.Private() && !s.OwnHub {
+		return ""
+	}
+	return s.Hub
+}
+
 // stylesheet is the name of the feeds' CSS.
 var stylesheet, _ = feed.FeedStylesheet()
 
@@ -223,6 +234,7 @@ func (s *Settings) channel(a feed.Address, p profile, lone *feed.Term, said stri
 		Description: s.Description,
 		Home:        s.abs(home.Path()),
 		Self:        self,
+		Hub:         s.hub(a, p),
 		Lang:        s.Lang,
 		Author:      s.Author,
 		Webmaster:   s.Webmaster,

@@ -119,6 +119,9 @@ func newPrepared(a *feed.Answer, maxAge time.Duration) *prepared {
 			rel = "canonical" // RFC 6596
 		}
 		p.link = []string{"<" + a.Self + `>; rel="` + rel + `"`}
+		if a.Hub != "" { // one header, the hub first: some read the first link only
+			p.link[0] = "<" + a.Hub + `>; rel="hub", ` + p.link[0]
+		}
 	}
 	return p
 }

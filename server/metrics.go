@@ -24,11 +24,12 @@ const (
 	kindOPML
 	kindMedia
 	kindAsset
+	kindHub
 	kindAdmin
 	kinds
 )
 
-var kindNamed = [kinds]string{"other", "rss", "atom", "json", "html", "opml", "media", "asset", "admin"}
+var kindNamed = [kinds]string{"other", "rss", "atom", "json", "html", "opml", "media", "asset", "hub", "admin"}
 
 func kindOf(f feed.Format) kind {
 	switch f {
@@ -125,12 +126,13 @@ var (
 	descDocuments = prometheus.NewDesc("feedwright_documents_kept", "Documents kept in memory.", nil, nil)
 	descCache     = prometheus.NewDesc("feedwright_cache_bytes", "Memory that kept documents and fragments take.", nil, nil)
 	descEdition   = prometheus.NewDesc("feedwright_edition_timestamp_seconds", "Instant of the edition being served.", nil, nil)
+	descFollowers = prometheus.NewDesc("feedwright_subscriptions", "Subscriptions to feeds at the WebSub hub.", nil, nil)
 	descEvents    = prometheus.NewDesc("feedwright_events_total", "What happened since the start: editions, renders, scans and the like.", []string{"event"}, nil)
 )
 
 // Describe lists the metrics.
 func (s *status) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{descBuild, descReady, descArticles, descRefused, descWithheld, descDocuments, descCache, descEdition, descEvents} {
+	for _, d := range []*prometheus.Desc{descBuild, descReady, descArticles, descRefused, descWithheld, descDocuments, descCache, descEdition, descFollowers, descEvents} {
 		ch <- d
 	}
 }
@@ -157,6 +159,7 @@ func (s *status) Collect(ch chan<- prometheus.Metric) {
 	if !st.Edition.IsZero() {
 		gauge(descEdition, float64(st.Edition.UnixMilli())/1000)
 	}
+	gauge(descFollowers, float64(st.Followers))
 	for name, n := range st.Counters {
 		ch <- prometheus.MustNewConstMetric(descEvents, prometheus.CounterValue, float64(n), name)
 	}

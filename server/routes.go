@@ -25,10 +25,18 @@ var aliasesOfOld = map[string]string{
 	"/atom/":     "/atom.xml",
 }
 
+// HubPath is where the WebSub hub is, below the site's prefix.
+const HubPath = "/hub"
+
 // public is the whole public surface. It does not use http.ServeMux, which
 // answers unclean paths with redirects that some readers cannot follow.
 func (s *Server) public(x *exchange, r *http.Request) {
 	common(x.Header())
+	if s.o.Hub != nil && r.URL.Path == s.o.Prefix+HubPath && r.Method != http.MethodOptions {
+		x.kind = kindHub
+		s.o.Hub.ServeHTTP(x, r)
+		return
+	}
 	switch r.Method {
 	case http.MethodGet, http.MethodHead:
 	case http.MethodOptions:

@@ -38,6 +38,7 @@ type Options struct {
 	// says how many articles it concerns; 0 means that none is withheld. nil:
 	// the admin listener does not offer it.
 	AcceptRemovals func() int
+	Hub            http.Handler         // answers /hub; nil: there is no such address
 	Metrics        *prometheus.Registry // nil: an own one, with Go and process collectors
 
 	// DrainFor is how long Serve goes on accepting after health says

@@ -4,8 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"feedwright/article"
 	"fmt"
-	"net/netip"
 	"net/url"
 	"strings"
 
@@ -52,13 +52,8 @@ func hostSite(site string) string {
 		return ""
 	}
 	host := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
-	if _, err := netip.ParseAddr(host); err == nil || !strings.Contains(host, ".") {
+	if !article.PublicName(host) {
 		return ""
-	}
-	for _, private := range []string{".localhost", ".local", ".internal", ".lan", ".home.arpa", ".test", ".invalid", ".example", ".onion"} {
-		if strings.HasSuffix(host, private) {
-			return ""
-		}
 	}
 	return uuid.NewSHA1(uuid.NameSpaceDNS, []byte(host)).String()
 }

@@ -20,6 +20,7 @@ type app struct {
 	file           string // --config
 	dir            string // working directory; "" for the process's
 	now            func() time.Time
+	callbacks      []string // networks that are not public and may be called all the same
 }
 
 // flagKeys are the flags that set a setting, by name.

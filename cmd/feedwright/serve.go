@@ -52,6 +52,9 @@ copy, so that ids and dates are the same after a restart.`,
 	}
 	settingFlags(c.Flags(), "listen", "admin", "url", "title", "db", "ledger")
 	c.Flags().BoolVar(&accept, "accept-removals", false, "withdraw the articles of many files that are gone at once, which else waits for you")
+	// For tests, whose subscribers are on this machine: not to be offered.
+	c.Flags().StringSliceVar(&a.callbacks, "websub-allow", nil, "call subscribers in these networks though they are not public")
+	_ = c.Flags().MarkHidden("websub-allow")
 	c.Flags().BoolVarP(&verbose, "verbose", "v", false, "log more")
 	return c
 }
@@ -82,22 +85,27 @@ func (a *app) serve(ctx context.Context, l *config.Loaded, log *slog.Logger, acc
 
 	scanned := make(chan struct{})
 	bar := newProgress(a.stderr, "reading articles")
-	s, err := openSite(ctx, l, siteOptions{log: log, accept: accept, progress: bar.set, scanned: func() { close(scanned) }})
+	out := &outlets{}
+	s, err := openSite(ctx, l, siteOptions{log: log, accept: accept, progress: bar.set, scanned: func() { close(scanned) }, hub: cfg.WebSub.Builtin(), served: out.wake})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
+	if err := a.openOutlets(s, out); err != nil {
+		return err
+	}
 	if err := s.publisher.Load(ctx); err != nil {
 		return err
 	}
 	if err := s.noteReading(ctx); err != nil {
 		return err
 	}
-	srv := server.New(s.publisher, server.Options{
+	srv := server.New(out.library(s.publisher), server.Options{
 		Prefix: cfg.Prefix(), Lang: cfg.Site.Language, TrustedProxies: cfg.Server.TrustedProxies, Aliases: cfg.Server.Aliases,
 		MaxAge: cfg.Server.MaxAge, Version: version(), Log: log, Pprof: cfg.Server.Pprof,
-		AcceptRemovals: s.acceptRemovals,
+		AcceptRemovals: s.acceptRemovals, Hub: out.handler(),
 	})
+	out.over(srv)
 
 	// Stopping goes from the outside in: first nobody is let in any more, then
 	// the folder is let go, then the publisher ends its batch.
@@ -114,6 +122,7 @@ func (a *app) serve(ctx context.Context, l *config.Loaded, log *slog.Logger, acc
 	g.Go(func() error { return s.folder.Run(gctx, s.store.Files, s.publisher.Changes) })
 	g.Go(func() error { return s.store.Run(gctx) })
 	g.Go(func() error { return tendHeap(gctx) })
+	g.Go(func() error { return out.run(gctx) })
 	g.Go(func() error { return a.afterScan(gctx, s, scanned, bar, public.Addr(), admin) })
 	g.Go(func() error { return a.reload(gctx, s, l) })
 	g.Go(func() error {

@@ -29,6 +29,7 @@ type site struct {
 	reader    *reader
 	log       *slog.Logger
 	static    bool
+	hub       string // websub.hub as it was at the start; empty: feeds name none
 }
 
 // siteOptions say what a site is opened for.
@@ -39,6 +40,8 @@ type siteOptions struct {
 	log      *slog.Logger
 	progress func(done, total int)
 	scanned  func()
+	hub      bool                   // a hub of our own runs
+	served   func()                 // told of each edition
 	warned   func([]article.Fault)  // what the parser warns of, file by file, from several goroutines
 	reported func([]article.Report) // what the store says of a batch
 }
@@ -97,7 +100,10 @@ func (h hearing) Apply(ctx context.Context, b article.Batch) (article.Outcome, e
 // published.
 func openFolder(l *config.Loaded, o siteOptions) (*site, error) {
 	c := &l.Config
-	s := &site{loaded: l, reader: &reader{warned: o.warned}, log: o.log, static: o.static}
+	s := &site{loaded: l, reader: &reader{warned: o.warned}, log: o.log, static: o.static, hub: c.WebSub.Foreign()}
+	if o.hub {
+		s.hub = config.HubBuiltin
+	}
 	var err error
 	s.folder, err = source.New(source.Options{
 		Dir: c.Source.Dir, Include: c.Source.Include, Ignore: c.Source.Ignore,
@@ -136,7 +142,7 @@ func openSite(ctx context.Context, l *config.Loaded, o siteOptions) (*site, erro
 	}
 	s.publisher = publish.New(publish.Options{
 		Store: kept, Settings: s.settings(c), Open: opener(c.Source.Dir),
-		Folder: s.folderState, Cold: s.store.Fresh(), Log: o.log,
+		Served: o.served, Folder: s.folderState, Cold: s.store.Fresh(), Log: o.log,
 	})
 	return s, nil
 }
@@ -161,6 +167,7 @@ func (s *site) settings(c *config.Config) *publish.Settings {
 			Items: n.Items, MaxBytes: int64(n.MaxBytes), Content: n.Content, Formats: n.Formats, Parts: n.Fields, Tokens: tokens(n.Tokens),
 		})
 	}
+	set.Hub, set.OwnHub = s.announced(c)
 	s.podcasts(c, set)
 	for _, k := range c.Categories {
 		set.Categories = append(set.Categories, publish.Category{

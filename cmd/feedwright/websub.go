@@ -1,0 +1,184 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"feedwright/article"
+	"feedwright/config"
+	"feedwright/feed"
+	"feedwright/hub"
+	"feedwright/publish"
+	"feedwright/server"
+)
+
+// announced is the hub that feeds name, and whether it is our own. One that
+// nobody can reach is not named: readers that subscribe would poll no more.
+func (s *site) announced(c *config.Config) (address string, own bool) {
+	if s.hub != config.HubBuiltin {
+		return s.hub, false
+	}
+	if !hub.Reachable(c.Site.URL) {
+		return "", true
+	}
+	return c.Site.URL + server.HubPath, true
+}
+
+// outlets are who is told of each edition while serve runs. Without a hub there
+// are none.
+type outlets struct {
+	hub    *hub.Hub
+	topics *hubTopics
+}
+
+// openOutlets makes what the settings ask for.
+func (a *app) openOutlets(s *site, out *outlets) error {
+	c := &s.loaded.Config
+	if !c.WebSub.Builtin() {
+		return nil
+	}
+	var allow []netip.Prefix
+	for _, text := range a.callbacks {
+		p, err := netip.ParsePrefix(text)
+		if err != nil {
+			return usage(fmt.Errorf("--websub-allow: %w", err))
+		}
+		allow = append(allow, p)
+	}
+	if named, _ := s.announced(c); named == "" {
+		s.log.Warn("no feed names the hub, because nobody else can reach it: set site.url to the public address", "site.url", c.Site.URL)
+	}
+	out.topics = &hubTopics{library: s.publisher}
+	out.hub = hub.New(hub.Options{Store: s.store, Topics: out.topics, Agent: "feedwright/" + version(), Log: s.log, Allow: allow})
+	return nil
+}
+
+// wake tells them that another edition is served.
+func (o *outlets) wake() {
+	if o.hub != nil {
+		o.hub.Wake()
+	}
+}
+
+// over names the server that tells addresses apart.
+func (o *outlets) over(srv *server.Server) {
+	if o.topics != nil {
+		o.topics.server = srv
+	}
+}
+
+// handler answers /hub, nil if there is no hub here.
+func (o *outlets) handler() http.Handler {
+	if o.hub == nil {
+		return nil
+	}
+	return o.hub
+}
+
+func (o *outlets) run(ctx context.Context) error {
+	if o.hub == nil {
+		return nil
+	}
+	return o.hub.Run(ctx)
+}
+
+// library is what is published, with what the hub says of itself in its Status.
+func (o *outlets) library(p *publish.Publisher) feed.Library {
+	if o.hub == nil {
+		return p
+	}
+	return &followed{p, o.hub}
+}
+
+type followed struct {
+	*publish.Publisher
+	hub *hub.Hub
+}
+
+// Status is the publisher's and the hub's.
+func (f *followed) Status() feed.Status {
+	st := f.Publisher.Status()
+	var counts map[string]uint64
+	st.Followers, counts = f.hub.Stats()
+	for name, n := range counts {
+		st.Counters[name] = n
+	}
+	return st
+}
+
+// hubTopics are the site's feeds as the hub sees them.
+type hubTopics struct {
+	library *publish.Publisher
+	server  *server.Server
+}
+
+// Topic finds a feed: see hub.Topics. It is the one that a GET of the address
+// would be answered with, so nothing is in it that is not public now.
+func (t *hubTopics) Topic(ctx context.Context, address string) (hub.Topic, error) {
+	site := t.library.Site()
+	u, err := t.ours(address, site)
+	if err != nil {
+		return hub.Topic{}, err
+	}
+	if err := t.library.Ready(); err != nil {
+		return hub.Topic{}, err
+	}
+	a, err := t.server.Address(u)
+	if err != nil {
+		return hub.Topic{}, err
+	}
+	switch {
+	case a.Format != feed.RSS && a.Format != feed.Atom && a.Format != feed.JSON, a.Archive > 0, a.Before > 0:
+		return hub.Topic{}, fmt.Errorf("%s is no feed that news come to: %w", a.Format, article.ErrNotFound)
+	}
+	ans, err := t.library.Find(ctx, a)
+	var ended *feed.Expired
+	if errors.As(err, &ended) || a.Token != "" && errors.Is(err, article.ErrNotFound) {
+		return hub.Topic{}, fmt.Errorf("%w: %w", hub.ErrRevoked, err)
+	}
+	if err != nil {
+		return hub.Topic{}, err
+	}
+	_, _, lone := a.Selector.AsLone()
+	return hub.Topic{
+		Self: ans.Self, Hub: site + server.HubPath, Name: nameOf(a),
+		Site:  a.Limit == 0 && (lone || a.Selector.IsAll()),
+		State: ans.ETag, Type: ans.ContentType,
+		Body: func(ctx context.Context) ([]byte, error) { return ans.Body(ctx, feed.Identity) },
+	}, nil
+}
+
+// ours reads an address of this site: scheme and letter case are no difference.
+func (t *hubTopics) ours(address, site string) (*url.URL, error) {
+	u, err := url.Parse(address)
+	here, err2 := url.Parse(site)
+	if err != nil || err2 != nil || u.User != nil || u.Scheme != "http" && u.Scheme != "https" || !strings.EqualFold(hostPort(u), hostPort(here)) {
+		return nil, hub.ErrForeign
+	}
+	return u, nil
+}
+
+// hostPort is a host with its port, unless that is the one its scheme has.
+func hostPort(u *url.URL) string {
+	if p := u.Port(); p != "" && !(u.Scheme == "http" && p == "80") && !(u.Scheme == "https" && p == "443") {
+		return u.Hostname() + ":" + p
+	}
+	return u.Hostname()
+}
+
+// nameOf is how logs name a feed: without its token.
+func nameOf(a feed.Address) string {
+	if a.Token != "" {
+		a.Token = "…"
+	}
+	name, err := url.PathUnescape(a.Path())
+	if err != nil {
+		return a.Path()
+	}
+	return name
+}
