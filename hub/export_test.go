@@ -9,6 +9,9 @@ import (
 // Through has a hub send its requests by another way than the network.
 func (o *Options) Through(out http.RoundTripper) { o.out = out }
 
+// Through has a pinger send its requests by another way than the network.
+func (o *PingOptions) Through(out http.RoundTripper) { o.out = out }
+
 // Resolving has a hub resolve names with another resolver.
 func (o *Options) Resolving(r *net.Resolver) { o.out = guarded(o.Allow, r) }
 

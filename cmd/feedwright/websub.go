@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -32,13 +33,17 @@ func (s *site) announced(c *config.Config) (address string, own bool) {
 // outlets are who is told of each edition while serve runs. Without a hub there
 // are none.
 type outlets struct {
-	hub    *hub.Hub
+	hub    *hub.Hub // nil if there is none here
 	topics *hubTopics
+	pinger *hub.Pinger // nil if there is no other's
 }
 
 // openOutlets makes what the settings ask for.
 func (a *app) openOutlets(s *site, out *outlets) error {
 	c := &s.loaded.Config
+	if foreign := c.WebSub.Foreign(); foreign != "" {
+		out.pinger = hub.NewPinger(hub.PingOptions{Hub: foreign, Polled: polled(s.publisher), Agent: "feedwright/" + version(), Log: s.log})
+	}
 	if !c.WebSub.Builtin() {
 		return nil
 	}
@@ -63,6 +68,9 @@ func (o *outlets) wake() {
 	if o.hub != nil {
 		o.hub.Wake()
 	}
+	if o.pinger != nil {
+		o.pinger.Wake()
+	}
 }
 
 // over names the server that tells addresses apart.
@@ -81,34 +89,52 @@ func (o *outlets) handler() http.Handler {
 }
 
 func (o *outlets) run(ctx context.Context) error {
-	if o.hub == nil {
-		return nil
+	switch {
+	case o.hub != nil:
+		return o.hub.Run(ctx)
+	case o.pinger != nil:
+		return o.pinger.Run(ctx)
 	}
-	return o.hub.Run(ctx)
+	return nil
 }
 
-// library is what is published, with what the hub says of itself in its Status.
+// library is what is published, with what the outlets say of themselves in its
+// Status.
 func (o *outlets) library(p *publish.Publisher) feed.Library {
-	if o.hub == nil {
+	if o.hub == nil && o.pinger == nil {
 		return p
 	}
-	return &followed{p, o.hub}
+	return &followed{p, o}
 }
 
 type followed struct {
 	*publish.Publisher
-	hub *hub.Hub
+	out *outlets
 }
 
-// Status is the publisher's and the hub's.
+// Status is the publisher's and the outlets'.
 func (f *followed) Status() feed.Status {
 	st := f.Publisher.Status()
 	var counts map[string]uint64
-	st.Followers, counts = f.hub.Stats()
-	for name, n := range counts {
-		st.Counters[name] = n
+	switch {
+	case f.out.hub != nil:
+		st.Followers, counts = f.out.hub.Stats()
+	case f.out.pinger != nil:
+		counts = f.out.pinger.Counts()
 	}
+	maps.Copy(st.Counters, counts)
 	return st
+}
+
+// polled are the feeds that another's hub is told of.
+func polled(p *publish.Publisher) func(context.Context) []hub.Polled {
+	return func(ctx context.Context) []hub.Polled {
+		var list []hub.Polled
+		for _, ans := range p.Polled(ctx) {
+			list = append(list, hub.Polled{Self: ans.Self, State: ans.ETag})
+		}
+		return list
+	}
 }
 
 // hubTopics are the site's feeds as the hub sees them.

@@ -11,8 +11,10 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -317,7 +319,97 @@ func TestCallbacksOfThisMachineAreNotCalled(t *testing.T) {
 		t.Errorf("answered %d %s", code, text)
 	}
 	s.until("it is given up", func() bool { return strings.Contains(s.screen.String(), "not confirmed") })
+	u.mu.Lock()
+	defer u.mu.Unlock()
 	if len(u.told) != 0 {
 		t.Errorf("it was asked %v", u.told)
 	}
+}
+
+// foreignHub is another's hub: told of a feed, it fetches it.
+type foreignHub struct {
+	subscriber
+	site atomic.Value // where the site is fetched, a string
+}
+
+func (f *foreignHub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if err := r.ParseForm(); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	topic := r.PostForm.Get("hub.url")
+	body := ""
+	if site, ok := f.site.Load().(string); ok {
+		if resp, err := http.Get(site + strings.TrimPrefix(topic, tidings)); err == nil {
+			b, _ := io.ReadAll(resp.Body)
+			resp.Body.Close()
+			body = string(b)
+		}
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.got = append(f.got, pushed{path: topic, body: body, header: r.Header})
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// TestAnotherHubIsToldAndFetchesWhatIsNew: feeds, files and headers name it, and
+// what it fetches when it is told is the new state. Private feeds do not name it,
+// and it is told nothing of them.
+func TestAnotherHubIsToldAndFetchesWhatIsNew(t *testing.T) {
+	folder(t)
+	h := &foreignHub{}
+	srv := httptest.NewServer(h)
+	t.Cleanup(srv.Close)
+	b, err := os.ReadFile("config.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, map[string]string{"config.yaml": string(b) + "websub: { hub: " + srv.URL + "/ }\n"})
+	good(t, "build", "--out", "public", "--db", "sqlite:build.db", "--ledger", "build.ledger") // a build asks for everything
+	s := serve(t)
+	h.site.Store(s.url)
+	for _, path := range []string{"/rss.xml", "/category/harbour/feed.json"} {
+		file, err := os.ReadFile("public" + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, head, body := s.get(path, "")
+		if body != string(file) || !strings.Contains(body, srv.URL) || !strings.HasPrefix(head.Get("Link"), "<"+srv.URL+`/>; rel="hub", <`+tidings+path) {
+			t.Errorf("%s: Link %q, and\n%.500s", path, head.Get("Link"), body)
+		}
+	}
+	const private = "/feeds/partner/3f1c9a7be2d04455/rss.xml"
+	if _, head, body := s.get(private, ""); strings.Contains(head.Get("Link")+body, srv.URL) {
+		t.Error("a private feed names another's hub")
+	}
+	if code, _ := s.subscribe(&h.subscriber, tidings+"/rss.xml", "/cb"); code != http.StatusMethodNotAllowed {
+		t.Errorf("POST /hub: %d", code)
+	}
+	write(t, map[string]string{"articles/harbour/dredger.txt": "The dredger has come\n\nCategory: Harbour\nPublication date: 2026-04-02 08:00\n\nIt makes a noise that nobody has heard here before.\n"})
+	toldOf := func(path, text string) func() bool {
+		return func() bool {
+			for _, p := range h.at(tidings + path) {
+				if strings.Contains(p.body, text) {
+					return true
+				}
+			}
+			return false
+		}
+	}
+	s.until("it fetched the feed of everything", toldOf("/rss.xml", "dredger"))
+	s.until("it fetched the category's", toldOf("/category/harbour/feed.json", "dredger"))
+	h.mu.Lock()
+	told := slices.Clone(h.got)
+	h.mu.Unlock()
+	for _, p := range told {
+		if strings.Contains(p.path, "partner") || p.path == tidings+"/atom.xml" {
+			t.Errorf("it was told of %s", p.path)
+		}
+	}
+	// What changes while nothing runs is told after the start.
+	s.end()
+	write(t, map[string]string{"articles/harbour/dredger.txt": "The dredger has left\n\nCategory: Harbour\nPublication date: 2026-04-02 08:00\n\nIt makes a noise that nobody has heard here before.\n"})
+	s = serve(t)
+	h.site.Store(s.url)
+	s.until("it fetched the change", toldOf("/rss.xml", "has left"))
 }
