@@ -52,14 +52,32 @@ const minLetters = 200
 // detect gives the language of a text of at least 200 letters, "" if unsure: by
 // its script where that has one language of note, else by its small words.
 func detect(s string) string {
-	letters, scripts := 0, [len(alphabets)]int{}
-	for _, c := range s {
-		if !lettered(c) {
-			continue
+	found := countWords(s)
+	scripts := [len(alphabets)]int{}
+	if found.rare {
+		countScripts(s, &scripts)
+	}
+	kana, han := scripts[0], scripts[1]
+	if found.letters < minLetters && 3*(kana+han) < minLetters { // a sign of these says a word or half of one
+		return ""
+	}
+	for i := range alphabets {
+		n := scripts[i]
+		if i == 0 && 10*kana > han {
+			n += han // Japanese is written with both
 		}
-		letters++
-		if c < firstAlphabet || c >= firstCyrillic && c <= lastCyrillic {
-			continue // a script of many languages
+		if 2*n > found.letters {
+			return alphabets[i].code
+		}
+	}
+	return bySmallWords(found)
+}
+
+// countScripts counts the letters of each of alphabets.
+func countScripts(s string, scripts *[len(alphabets)]int) {
+	for _, c := range s {
+		if !mayBeRare(c) || letterOf(c) == 0 {
+			continue
 		}
 		for i := range alphabets {
 			if unicode.Is(alphabets[i].script, c) {
@@ -68,26 +86,10 @@ func detect(s string) string {
 			}
 		}
 	}
-	kana, han := scripts[0], scripts[1]
-	if letters < minLetters && 3*(kana+han) < minLetters { // a sign of these says a word or half of one
-		return ""
-	}
-	for i := range alphabets {
-		n := scripts[i]
-		if i == 0 && 10*kana > han {
-			n += han // Japanese is written with both
-		}
-		if 2*n > letters {
-			return alphabets[i].code
-		}
-	}
-	return bySmallWords(s)
 }
 
-// lettered says that a rune is part of a word; Indian scripts write vowels as marks.
-func lettered(c rune) bool { return letterOf(c) != 0 }
-
-// letterOf is the lower case of a rune that is part of a word, else 0.
+// letterOf is the lower case of a rune that is part of a word, else 0. Indian
+// scripts write vowels as marks.
 func letterOf(c rune) rune {
 	if int(c) < len(letters) {
 		return rune(letters[c])
@@ -120,40 +122,85 @@ var alphabets = [...]struct {
 	{unicode.Sinhala, "si"}, {unicode.Khmer, "km"}, {unicode.Lao, "lo"}, {unicode.Myanmar, "my"}, {unicode.Ethiopic, "am"},
 }
 
-// firstAlphabet is below every letter of alphabets, none of which is Cyrillic.
 const (
 	firstAlphabet = '\u0370'
 	firstCyrillic = '\u0400'
 	lastCyrillic  = '\u052f'
 )
 
+// mayBeRare says that a letter may be of one of alphabets: none of Latin and
+// Cyrillic is.
+func mayBeRare(c rune) bool { return c >= firstAlphabet && (c < firstCyrillic || c > lastCyrillic) }
+
 var kana = rangetable.Merge(unicode.Hiragana, unicode.Katakana)
 
-// smallWords are the small words of all tongues.
-var smallWords = sync.OnceValue(func() map[string]smallWord {
-	common := language.Common()
-	m := map[string]smallWord{}
-	for i, code := range tongues() {
-		for _, w := range common[code] {
-			known, ok := m[w]
-			if !ok {
-				known.number = len(m)
-			}
-			known.in = append(known.in, uint8(i))
-			m[w] = known
-		}
-	}
-	return m
-})
-
-// smallWord is one of them: where it stands among all, and the languages that
-// have it, as places in tongues.
+// smallWord is one of the commonest words, and the languages that have it, as
+// places in tongues.
 type smallWord struct {
-	number int
-	in     []uint8
+	text string
+	in   []uint8
 }
 
+// lexicon holds the small words of all tongues. Each stands in the first free
+// slot from that of its hash on, so that it is found with hardly a comparison.
+type lexicon struct {
+	words []smallWord
+	slots [1 << 14]uint16 // a place in words and one, or 0; most are free
+}
+
+var smallWords = sync.OnceValue(func() *lexicon {
+	common, places := language.Common(), map[string]int{}
+	l := &lexicon{}
+	for i, code := range tongues() {
+		for _, w := range common[code] {
+			at, ok := places[w]
+			if !ok {
+				at = len(l.words)
+				places[w] = at
+				l.words = append(l.words, smallWord{text: w})
+			}
+			l.words[at].in = append(l.words[at].in, uint8(i))
+		}
+	}
+	for at, w := range l.words {
+		slot := l.slot([]byte(w.text))
+		for l.slots[slot] != 0 {
+			slot = l.next(slot)
+		}
+		l.slots[slot] = uint16(at + 1)
+	}
+	return l
+})
+
+// find gives the place of a word, or -1.
+func (l *lexicon) find(word []byte) int {
+	for slot := l.slot(word); l.slots[slot] != 0; slot = l.next(slot) {
+		if at := int(l.slots[slot]) - 1; l.words[at].text == string(word) {
+			return at
+		}
+	}
+	return -1
+}
+
+// slot is where to look for a word first: by its FNV-1a hash of 32 bits.
+func (l *lexicon) slot(word []byte) int {
+	h := uint32(2166136261)
+	for _, c := range word {
+		h = (h ^ uint32(c)) * 16777619
+	}
+	return int(h % uint32(len(l.slots)))
+}
+
+func (l *lexicon) next(slot int) int { return (slot + 1) % len(l.slots) }
+
 var tongues = sync.OnceValue(func() []string { return slices.Sorted(maps.Keys(language.Common())) })
+
+// wordCount is what a text's words say of its language.
+type wordCount struct {
+	words, letters int
+	rare           bool          // some letter may be of one of alphabets
+	tongues        []tongueCount // for each of tongues
+}
 
 // tongueCount counts for one language how often its small words were met, what
 // that says for it, and how many different ones they were.
@@ -161,9 +208,9 @@ type tongueCount struct{ hits, score, kinds int }
 
 // bySmallWords is sure where a ninth of the words are small words of one
 // language, and at least six different ones, and no other language comes near
-// it. A word that several languages have speaks less for each.
-func bySmallWords(s string) string {
-	counts, total := countSmallWords(s)
+// it.
+func bySmallWords(found wordCount) string {
+	counts := found.tongues
 	best, second := 0, -1
 	for i := 1; i < len(counts); i++ {
 		switch {
@@ -174,46 +221,53 @@ func bySmallWords(s string) string {
 		}
 	}
 	b := counts[best]
-	if b.hits*9 < total || b.kinds < 6 || counts[second].score*4 > b.score*3 {
+	if b.hits*9 < found.words || b.kinds < 6 || counts[second].score*4 > b.score*3 {
 		return ""
 	}
 	return tongues()[best]
 }
 
-// countSmallWords counts all words of a text, and for each of tongues its own.
-func countSmallWords(s string) (counts []tongueCount, total int) {
-	const whole = 60
+// countWords counts a text's words, and for each of tongues its small ones.
+func countWords(s string) wordCount {
 	known := smallWords()
-	counts = make([]tongueCount, len(tongues()))
-	seen := make([]bool, len(known))
-	end := func(word []byte) {
-		if len(word) == 0 {
-			return
-		}
-		total++
-		small := known[string(word)] // no copy is made to look it up
-		for _, i := range small.in {
-			counts[i].hits++
-			counts[i].score += whole / len(small.in)
-			if !seen[small.number] {
-				counts[i].kinds++
-			}
-		}
-		if len(small.in) > 0 {
-			seen[small.number] = true
-		}
-	}
+	found := wordCount{tongues: make([]tongueCount, len(tongues()))}
+	seen := make([]bool, len(known.words))
 	word := make([]byte, 0, 64)
 	for _, c := range s {
 		if c = letterOf(c); c != 0 {
 			word = utf8.AppendRune(word, c)
+			found.letters++
+			found.rare = found.rare || mayBeRare(c)
 			continue
 		}
-		end(word)
-		word = word[:0]
+		if len(word) > 0 {
+			found.add(known, word, seen)
+			word = word[:0]
+		}
 	}
-	end(word)
-	return counts, total
+	if len(word) > 0 {
+		found.add(known, word, seen)
+	}
+	return found
+}
+
+// add counts a word. One that several languages have speaks less for each.
+func (c *wordCount) add(known *lexicon, word []byte, seen []bool) {
+	const whole = 60
+	c.words++
+	at := known.find(word)
+	if at < 0 {
+		return
+	}
+	in := known.words[at].in
+	for _, i := range in {
+		c.tongues[i].hits++
+		c.tongues[i].score += whole / len(in)
+		if !seen[at] {
+			c.tongues[i].kinds++
+		}
+	}
+	seen[at] = true
 }
 
 // sample takes text from the body's start, without tags and links.
@@ -228,19 +282,20 @@ func sample(body string, m article.Markup) string {
 	if strings.Contains(body, "{") {
 		body = shortcodes.ReplaceAllString(body, " ")
 	}
-	return short(linkTexts(body), sampleLen)
+	return short(linkTexts(body, sampleLen+1), sampleLen)
 }
 
 // linkTexts leaves of Markdown's links their texts, as mdLinks does but for a
-// mark before them, which does no harm here.
-func linkTexts(s string) string {
+// mark before them, which does no harm here. What it gives is whole up to so
+// many bytes at least.
+func linkTexts(s string, enough int) string {
 	if !strings.Contains(s, "](") {
 		return s
 	}
 	out := make([]byte, 0, len(s))
 	for {
 		open := strings.IndexByte(s, '[')
-		if open < 0 {
+		if open < 0 || len(out) >= enough {
 			return string(append(out, s...))
 		}
 		out = append(out, s[:open]...)
