@@ -135,7 +135,7 @@ func (m *Matcher) Match(paragraph string, shipped bool) (rule string, ok bool) {
 		return "", false
 	}
 	w := Normal(p)
-	for _, i := range m.shipped.drops.worth(w) {
+	for _, i := range m.shipped.drops.worth([]byte(w)) {
 		if r := m.shipped.drop[i]; r.match(w) {
 			return r.name, true
 		}
@@ -166,8 +166,10 @@ func (m *Matcher) Keeps(paragraph string) bool {
 	if len(paragraph) > 2*MaxLen {
 		return false
 	}
-	w := Normal(paragraph)
-	return slices.ContainsFunc(m.shipped.keeps.worth(w), func(i int) bool { return m.shipped.keep[i].match(w) })
+	var space [2*MaxLen + 2]byte
+	w := appendNormal(space[:0], paragraph)
+	rules := m.shipped.keeps.worth(w)
+	return slices.ContainsFunc(rules, func(i int) bool { return m.shipped.keep[i].match(string(w)) })
 }
 
 func (r rule) match(w string) bool {
@@ -188,27 +190,50 @@ func (r rule) match(w string) bool {
 // Normal is what the shipped patterns see: lower-case words with one space
 // before, between and after.
 func Normal(p string) string {
-	var b strings.Builder
-	b.Grow(len(p) + 2)
-	b.WriteByte(' ')
-	space := true
+	return string(appendNormal(make([]byte, 0, len(p)+2), p))
+}
+
+func appendNormal(b []byte, p string) []byte {
+	b = append(b, ' ')
 	for _, r := range p {
-		if r < utf8.RuneSelf && ('a' <= r && r <= 'z' || '0' <= r && r <= '9') {
-			b.WriteByte(byte(r))
-			space = false
-		} else if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) {
-			b.WriteRune(unicode.ToLower(r))
-			space = false
-		} else if !space {
-			b.WriteByte(' ')
-			space = true
+		switch r = wordly(r); {
+		case r == 0 && b[len(b)-1] == ' ':
+		case r == 0:
+			b = append(b, ' ')
+		case r < utf8.RuneSelf:
+			b = append(b, byte(r))
+		default:
+			b = utf8.AppendRune(b, r)
 		}
 	}
-	if !space {
-		b.WriteByte(' ')
+	if b[len(b)-1] != ' ' {
+		b = append(b, ' ')
 	}
-	return b.String()
+	return b
 }
+
+// wordly is the lower case of a rune that words have, else 0.
+func wordly(r rune) rune {
+	if int(r) < len(plainWordly) {
+		return rune(plainWordly[r])
+	}
+	return anyWordly(r)
+}
+
+func anyWordly(r rune) rune {
+	if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) {
+		return unicode.ToLower(r)
+	}
+	return 0
+}
+
+// plainWordly holds what wordly gives for Latin, Greek and Cyrillic.
+var plainWordly = func() (table [0x530]uint16) {
+	for r := range table {
+		table[r] = uint16(anyWordly(rune(r)))
+	}
+	return table
+}()
 
 // literals gives strings of which one occurs in every match, or nil.
 func literals(pattern string) []string {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 )
 
 // banners are lines as sites around the world put them under articles, worded
@@ -203,6 +204,23 @@ func TestQuickLookLosesNothing(t *testing.T) {
 		b, _ := slow.Match(p, true)
 		if a != b {
 			t.Errorf("%q is %q with the quick look, %q without", p, a, b)
+		}
+	}
+}
+
+func TestNormalKnowsEveryRune(t *testing.T) {
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		want := " a b "
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) {
+			want = " a" + string(unicode.ToLower(r)) + "b "
+		}
+		if got := Normal("A" + string(r) + "b"); got != want {
+			t.Fatalf("Normal with %U is %q, want %q", r, got, want)
+		}
+	}
+	for p, want := range map[string]string{"": " ", " \n": " ", "a": " a ", "  A--b  ": " a b ", "\xffa\xff": " a "} {
+		if got := Normal(p); got != want {
+			t.Errorf("Normal(%q) = %q, want %q", p, got, want)
 		}
 	}
 }

@@ -60,11 +60,11 @@ func (t *triggers) add(lits []string, rule int) {
 }
 
 // worth gives the patterns that could match a paragraph's words, in order.
-func (t *triggers) worth(w string) []int {
+func (t *triggers) worth(w []byte) []int {
 	out := slices.Clone(t.all)
-	for i := 0; i+trigger <= len(w); i++ {
-		if t.table[slot(w[i], w[i+1], w[i+2], w[i+3])] {
-			out = append(out, t.rules[[trigger]byte{w[i], w[i+1], w[i+2], w[i+3]}]...)
+	for ; len(w) >= trigger; w = w[1:] {
+		if t.table[slot(w[0], w[1], w[2], w[3])] {
+			out = append(out, t.rules[[trigger]byte(w)]...)
 		}
 	}
 	slices.Sort(out)
