@@ -17,10 +17,10 @@ const maxTerms = 200
 // where names the vocabulary's place in traces: "front matter", "header".
 func (r *reading) fill(v tree.Value, names vocabulary, where string, base int) {
 	top := v.Index()
-	from := []shelf{{"", v, top}}
+	from := []*shelf{newShelf("", v, top)}
 	for _, p := range places {
 		if in := top[p]; in.Kind == tree.Map {
-			from = append(from, shelf{p + ".", in, in.Index()})
+			from = append(from, newShelf(p+".", in, in.Index()))
 		}
 	}
 	for _, f := range order {
@@ -44,19 +44,33 @@ func (r *reading) noteExpiryElsewhere(top map[string]tree.Value, base int) {
 
 // shelf is a map that fields are looked for in.
 type shelf struct {
-	place string // "" or "params."
-	v     tree.Value
-	index map[string]tree.Value
+	place  string // "" or "params."
+	v      tree.Value
+	index  map[string]tree.Value
+	begins [256]bool // the first bytes of its names, which most that are looked for have not
 }
 
-func (s shelf) get(name string) (tree.Value, bool) {
+func newShelf(place string, v tree.Value, index map[string]tree.Value) *shelf {
+	s := &shelf{place: place, v: v, index: index}
+	for name := range index {
+		if name != "" {
+			s.begins[name[0]] = true
+		}
+	}
+	return s
+}
+
+func (s *shelf) get(name string) (tree.Value, bool) {
+	if name != "" && !s.begins[name[0]] {
+		return tree.Value{}, false
+	}
 	if v, ok := s.index[name]; ok || !strings.Contains(name, ".") {
 		return v, ok
 	}
 	return s.v.Get(name)
 }
 
-func (r *reading) fillOne(f field, from []shelf, names []string, where string, base int) {
+func (r *reading) fillOne(f field, from []*shelf, names []string, where string, base int) {
 	for _, s := range from {
 		for _, name := range names {
 			val, ok := s.get(name)

@@ -24,7 +24,10 @@ func (r *reading) front(text string) (body string, before int, err error) {
 	lead := len(text) - len(strings.TrimLeft(text, "\n"))
 	start := text[lead:]
 	first, rest, _ := strings.Cut(start, "\n")
-	m := fence.FindStringSubmatch(first)
+	m := []string{first, first, ""} // of nearly all
+	if first != "---" {
+		m = fence.FindStringSubmatch(first)
+	}
 	if m == nil {
 		if inner := strings.TrimLeft(start, "{ \n\t"); strings.HasPrefix(start, "{") && !strings.HasPrefix(start, "{{") && strings.HasPrefix(inner, `"`) {
 			return r.jsonFront(start, lead)
@@ -57,9 +60,18 @@ func keyFollows(s string) bool {
 		if l == "" || l[0] == '#' {
 			continue
 		}
-		return keyLine.MatchString(l) || l[0] == '{' || l[0] == '[' || l == "---" || l == "..." || l == "+++"
+		return plainKey(l) || keyLine.MatchString(l) || l[0] == '{' || l[0] == '[' || l == "---" || l == "..." || l == "+++"
 	}
 	return false
+}
+
+// plainKey says of most lines that keyLine matches that it does.
+func plainKey(l string) bool {
+	n := 0
+	for n < len(l) && (l[n] >= 'a' && l[n] <= 'z' || l[n] == '_') {
+		n++
+	}
+	return n > 0 && n < len(l) && l[n] == ':'
 }
 
 // untilFence finds the line that closes front matter.

@@ -3,6 +3,7 @@ package parse
 import (
 	"html"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -21,6 +22,23 @@ var (
 	code       = regexp.MustCompile("`([^`]+)`")
 )
 
+// marks are what plain takes away, in this order. Each begins with one of its
+// signs, which are found much faster.
+var marks = []struct {
+	signs []string
+	re    *regexp.Regexp
+	with  string
+}{
+	{[]string{"{{", "{%"}, shortcodes, ""},
+	{[]string{"<"}, htmlTags, ""},
+	{[]string{"]("}, mdLinks, "$1"},
+	{[]string{"[["}, wikiLinks, "$1"},
+	{[]string{"`"}, code, "$1"},
+	{[]string{"**", "__", "~~"}, strong, "$1$2$3"},
+	{[]string{"*"}, emphasis, "$1"},
+	{[]string{"_"}, underline, "$1$2$3"},
+}
+
 // plain makes one line of plain text of what front matter holds as a title or
 // summary: template tags, HTML, Markdown and entities are taken away, not
 // shown.
@@ -29,14 +47,11 @@ func plain(s string) string {
 		s = short(s, 20_000)
 	}
 	if strings.ContainsAny(s, "<{&*_[`~") {
-		s = shortcodes.ReplaceAllString(s, "")
-		s = htmlTags.ReplaceAllString(s, "")
-		s = mdLinks.ReplaceAllString(s, "$1")
-		s = wikiLinks.ReplaceAllString(s, "$1")
-		s = code.ReplaceAllString(s, "$1")
-		s = strong.ReplaceAllString(s, "$1$2$3")
-		s = emphasis.ReplaceAllString(s, "$1")
-		s = underline.ReplaceAllString(s, "$1$2$3")
+		for _, m := range marks {
+			if slices.ContainsFunc(m.signs, func(sign string) bool { return strings.Contains(s, sign) }) {
+				s = m.re.ReplaceAllString(s, m.with)
+			}
+		}
 		s = html.UnescapeString(s)
 	}
 	return article.Line(s)

@@ -40,7 +40,7 @@ func Parse(s string, zone *time.Location, lang string) (d article.Date, doubt st
 		zone = time.UTC
 	}
 	r := reading{zone: zone, lang: lang}
-	if m := isoWeek.FindStringSubmatch(text); m != nil {
+	if m := weekOf(text); m != nil {
 		if !r.week(m) {
 			return d, "", fmt.Errorf("%w %q: it does not say a day of a week", ErrBad, clip(text))
 		}
@@ -157,6 +157,14 @@ func (r *reading) iso(s string) bool {
 }
 
 var isoWeek = regexp.MustCompile(`^([0-9]{4})-?W([0-9]{2})(?:-?([1-7])$)?`)
+
+// weekOf finds the parts of a day of a week; only what has a W can be one.
+func weekOf(s string) []string {
+	if strings.IndexByte(s, 'W') < 0 {
+		return nil
+	}
+	return isoWeek.FindStringSubmatch(s)
+}
 
 // week reads 2026-W08-7, a day of a week of ISO 8601: the first week of a year
 // is that of the fourth of January.
