@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"slices"
 	"strings"
 
 	"feedwright/article"
@@ -23,7 +24,7 @@ type paragraph struct {
 // edgesOf finds the first and the last paragraphs of a body without looking at
 // what lies between. A body with few paragraphs has the rest as leading ones.
 func edgesOf(body string, first, last int) []paragraph {
-	var out []paragraph
+	out := make([]paragraph, 0, first+last)
 	pos := 0
 	for len(out) < first {
 		p, next, ok := nextParagraph(body, pos)
@@ -33,19 +34,16 @@ func edgesOf(body string, first, last int) []paragraph {
 		out = append(out, p)
 		pos = next
 	}
-	var tail []paragraph
-	end := len(body)
-	for len(tail) < last {
+	head, end := len(out), len(body)
+	for len(out) < head+last {
 		p, ok := lastParagraph(body, pos, end)
 		if !ok {
 			break
 		}
-		tail = append(tail, p)
+		out = append(out, p)
 		end = p.start
 	}
-	for i := len(tail) - 1; i >= 0; i-- {
-		out = append(out, tail[i])
-	}
+	slices.Reverse(out[head:])
 	return out
 }
 

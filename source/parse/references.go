@@ -19,15 +19,9 @@ const maxScan = 1000
 // rendering: ![alt](file), [text](file), ![[file]], src="file", href="file".
 func references(body string) []reference {
 	var out []reference
-	pos := 0
-	for pos < len(body) && len(out) < maxRefs {
-		i := strings.IndexAny(body[pos:], "](=[")
-		if i < 0 {
-			break
-		}
-		at := pos + i
+	signs := seeker{body: body, next: [...]int{-1, -1, -1}}
+	for at := signs.from(0); at < len(body) && len(out) < maxRefs; at = signs.from(at + 1) {
 		rest := body[at:]
-		pos = at + 1
 		switch {
 		case strings.HasPrefix(rest, "]("):
 			if to := target(rest[2:]); to != "" {
@@ -48,6 +42,29 @@ func references(body string) []reference {
 		}
 	}
 	return out
+}
+
+// seeker finds the signs by which references are known. Where each stands next
+// is kept, so that a body is looked through once for each.
+type seeker struct {
+	body string
+	next [3]int // of "]", "=" and "["
+}
+
+// from is where the first sign stands from a place on, or the body's length.
+func (k *seeker) from(pos int) int {
+	first := len(k.body)
+	for i, sign := range [...]byte{']', '=', '['} {
+		if k.next[i] < pos {
+			if at := strings.IndexByte(k.body[pos:], sign); at >= 0 {
+				k.next[i] = pos + at
+			} else {
+				k.next[i] = len(k.body)
+			}
+		}
+		first = min(first, k.next[i])
+	}
+	return first
 }
 
 // inTag says that text ends inside {{ … }} or {% … %}.
@@ -82,8 +99,8 @@ func target(s string) string {
 	return ""
 }
 
-// label finds the text in brackets that ends at the byte at, and whether an
-// exclamation mark makes it a picture.
+// label finds whether an exclamation mark makes a picture of the brackets that
+// end at the byte at, and its text then.
 func label(body string, at int) (text string, shown bool) {
 	from := max(0, at-300)
 	open := strings.LastIndexByte(body[from:at], '[')
@@ -91,7 +108,10 @@ func label(body string, at int) (text string, shown bool) {
 		return "", false
 	}
 	open += from
-	return plain(body[open+1 : at]), open > 0 && body[open-1] == '!'
+	if open == 0 || body[open-1] != '!' {
+		return "", false
+	}
+	return plain(body[open+1 : at]), true
 }
 
 // attribute is the name before an equals sign.
