@@ -42,6 +42,9 @@ func (w *work) appear([][]*sight) error {
 			}
 		}
 		w.rank(pending)
+		if w.unfinished = more && w.b.Unseen; w.unfinished {
+			return nil
+		}
 		if err := w.flush(); err != nil {
 			return err
 		}

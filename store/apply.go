@@ -19,20 +19,29 @@ func (s *Store) Apply(ctx context.Context, b article.Batch) (article.Outcome, er
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	w, err := s.commit(ctx, b, func(w *work) error {
-		if b.More && w.m.scan == 0 {
-			w.m.scan = ms(b.Now)
+	var all article.Outcome
+	for {
+		w, err := s.commit(ctx, b, func(w *work) error {
+			if b.More && w.m.scan == 0 {
+				w.m.scan = ms(b.Now)
+			}
+			return w.apply(sights)
+		})
+		if err != nil {
+			return article.Outcome{}, err
 		}
-		return w.apply(sights)
-	})
-	if err != nil {
-		return article.Outcome{}, err
+		o := w.outcome()
+		all.Touched, all.Spellings, all.Reports = append(all.Touched, o.Touched...), append(all.Spellings, o.Spellings...), append(all.Reports, o.Reports...)
+		if !w.unfinished {
+			break
+		}
+		b.Changes, sights = nil, nil
 	}
 	if !b.More {
 		s.mem.scan = 0
 	}
 	s.stir()
-	return w.outcome(), nil
+	return all, nil
 }
 
 // commit has f do its work in one transaction, and then extends the ledger's
@@ -84,7 +93,10 @@ type work struct {
 	lines     []line                 // for the ledger's copy
 	lineOf    map[article.Number]int // where in lines an article's stands
 	wrote     bool                   // anything at all was written
-	moved     bool                   // of an Unseen batch: an article was touched
+	// More articles appear than one transaction should hold, and nobody can see
+	// them yet: another follows.
+	unfinished bool
+	moved      bool // of an Unseen batch: an article was touched
 
 	out   writers
 	stmts map[string]*sql.Stmt // by their text; the transaction closes them
@@ -257,6 +269,9 @@ func (w *work) outcome() article.Outcome {
 func (w *work) finish([][]*sight) error {
 	if err := w.flush(); err != nil {
 		return err
+	}
+	if unread := w.b.More || w.unfinished; w.b.Unseen && unread != w.m.unread {
+		w.m.unread, w.wrote = unread, true
 	}
 	moved := w.moved
 	for n, after := range w.after {

@@ -22,6 +22,7 @@ type memory struct {
 	edition  int64 // newest instant of a batch that touched an article
 	ledgered int64 // sequence up to which the ledger's copy is known to be whole
 	unlearnt bool  // edges of a long scan wait to be counted
+	unread   bool  // the first scan has begun and is not complete
 
 	spellings map[spellingKey]article.SpellingNumber
 	slugs     map[spellingKey]bool // taken: kind and slug
@@ -156,6 +157,7 @@ const (
 	metaAppeared = "appeared"
 	metaLedgered = "ledgered"
 	metaUnlearnt = "unlearnt"
+	metaUnread   = "unread"
 	metaSequence = "sequence"
 )
 
@@ -189,6 +191,8 @@ func (m *memory) loadMeta(ctx context.Context, q querier) error {
 			m.ledgered = n
 		case metaUnlearnt:
 			m.unlearnt = n != 0
+		case metaUnread:
+			m.unread = n != 0
 		case metaSequence:
 			m.sequence = max(m.sequence, n)
 		}
@@ -199,6 +203,6 @@ func (m *memory) loadMeta(ctx context.Context, q querier) error {
 func (m *memory) meta() map[string]int64 {
 	return map[string]int64{
 		metaNow: m.now, metaEdition: m.edition, metaAppeared: int64(m.appeared),
-		metaLedgered: m.ledgered, metaUnlearnt: flag(m.unlearnt), metaSequence: m.sequence,
+		metaLedgered: m.ledgered, metaUnlearnt: flag(m.unlearnt), metaUnread: flag(m.unread), metaSequence: m.sequence,
 	}
 }

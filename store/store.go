@@ -90,6 +90,7 @@ type Store struct {
 	site     string
 	siteFrom string
 	fresh    bool
+	unread   bool // see Unread
 
 	formerSite string // as the database had it
 
@@ -145,6 +146,11 @@ func (s *Store) open(ctx context.Context) error {
 	if err := s.restore(ctx); err != nil {
 		return err
 	}
+	m := new(memory)
+	if err := m.loadMeta(ctx, s.write); err != nil {
+		return s.eng.explain(err)
+	}
+	s.unread = m.unread
 	return s.retell(ctx)
 }
 
@@ -157,6 +163,10 @@ func (s *Store) SiteIDFrom() string { return s.siteFrom }
 
 // Fresh says that Open created the database.
 func (s *Store) Fresh() bool { return s.fresh }
+
+// Unread says that the first scan has begun and was cut off: what the store
+// holds has not been seen by anybody, and is not all.
+func (s *Store) Unread() bool { return s.unread }
 
 // Paths lists the files the store keeps, there or not: a watcher must take none
 // of them for an article.
