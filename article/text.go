@@ -35,8 +35,12 @@ func FirstIllegal(s string) int {
 			continue
 		}
 		for end := min(i+8, len(s)); i < end; {
-			if c := s[i]; c >= 0xc3 && c < 0xe0 && i+1 < len(s) && s[i+1]&0xc0 == 0x80 {
-				i += 2 // a rune of two bytes from U+00C0 on: all of those are legal
+			switch c := s[i]; {
+			case c >= ' ' && c < 0x7f:
+				i++
+				continue
+			case c >= 0xc3 && c < 0xe0 && i+1 < len(s) && s[i+1]&0xc0 == 0x80:
+				i += 2 // a rune from U+00C0 to U+07FF: all of those are legal
 				continue
 			}
 			r, size := utf8.DecodeRuneInString(s[i:])
