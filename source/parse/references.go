@@ -70,6 +70,9 @@ func (k *seeker) from(pos int) int {
 // inTag says that text ends inside {{ … }} or {% … %}.
 func inTag(s string) bool {
 	s = s[max(0, len(s)-maxScan):]
+	if strings.IndexByte(s, '{') < 0 {
+		return false
+	}
 	open := max(strings.LastIndex(s, "{{"), strings.LastIndex(s, "{%"))
 	return open >= 0 && open > max(strings.LastIndex(s, "}}"), strings.LastIndex(s, "%}"))
 }

@@ -169,7 +169,11 @@ func (m *Matcher) Keeps(paragraph string) bool {
 	var space [2*MaxLen + 2]byte
 	w := appendNormal(space[:0], paragraph)
 	rules := m.shipped.keeps.worth(w)
-	return slices.ContainsFunc(rules, func(i int) bool { return m.shipped.keep[i].match(string(w)) })
+	if len(rules) == 0 { // as for most: then no copy is made
+		return false
+	}
+	words := string(w)
+	return slices.ContainsFunc(rules, func(i int) bool { return m.shipped.keep[i].match(words) })
 }
 
 func (r rule) match(w string) bool {
