@@ -43,6 +43,7 @@ var seeds = []string{
 	"<h1>Title</h1><h2>Title</h2><h1 id=a>b</h1><a href=#a>c</a><a name=d></a><p>e</p><a href=#d>f</a>",
 	"Text\n\nHeading\n\n• a\n• b\n\n1. c\n2. d\n\n> e\n\nwww.example.org a@b.org https://x.y/(z).\n",
 	"&#0;&#1;&#xfffe;&#xd800;\x00\x0b\ufffd&#123;&#123; x }}&#91;caption id=\"x\"]&#xfdd0;0&#xfdd1;",
+	"[caption id=\"x||\xff\"<img \xffrc=\"a.png\"> words[/caption]",
 	"{<b></b>{ x }} {<!-- -->% y %} [<i></i>caption a=\"b\"]",
 	"<table><caption>a</caption><thead><tr><th colspan=2>b</thead><tr><td><table><tr><td>c<td>d</table></table>",
 	"<p dir=rtl>ا</p><div dir=rtl><p>ب</div><bdo dir=rtl>c</bdo><q>d</q><abbr title='e\"f'>g</abbr>",

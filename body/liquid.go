@@ -1,6 +1,9 @@
 package body
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // expression takes {{ … }} of Liquid, Jinja, Handlebars and their kin. Braces
 // that hold no expression ({{1,2},{3,4}}, \frac{{a}}{b}) are left alone.
@@ -162,21 +165,11 @@ var (
 
 // shortcode reads a WordPress tag at the start of s: its length and parts.
 func shortcode(s string) (n int, name, rest string, closing bool) {
-	if len(s) < 3 || s[0] != '[' {
+	name, at := shortcodeName(s)
+	if name == "" {
 		return 0, "", "", false
 	}
-	at := 1
-	if s[1] == '/' {
-		closing, at = true, 2
-	}
-	name = tagName(s[at:min(len(s), at+64)])
-	known := blocks[name]
-	for _, b := range builders {
-		known = known || strings.HasPrefix(name, b)
-	}
-	if !known {
-		return 0, "", "", false
-	}
+	closing = s[1] == '/'
 	for i := at + len(name); i < len(s) && i < maxTag; i++ {
 		switch s[i] {
 		case '"', '\'':
@@ -192,6 +185,23 @@ func shortcode(s string) (n int, name, rest string, closing bool) {
 		}
 	}
 	return 0, "", "", false
+}
+
+// shortcodeName gives the name of the WordPress tag that may begin s, and where
+// the name begins; "" if none does.
+func shortcodeName(s string) (name string, at int) {
+	if len(s) < 3 || s[0] != '[' {
+		return "", 0
+	}
+	at = 1
+	if s[1] == '/' {
+		at = 2
+	}
+	name = tagName(s[at:min(len(s), at+64)])
+	if blocks[name] || slices.ContainsFunc(builders, func(b string) bool { return strings.HasPrefix(name, b) }) {
+		return name, at
+	}
+	return "", 0
 }
 
 // wordpress takes [name key="value"] and what it wraps.

@@ -77,10 +77,9 @@ func settle(s string) string {
 				replace(i, 1, "&#123;")
 			}
 		case '[':
-			if i+1 < len(s) && (s[i+1]|0x20 >= 'a' && s[i+1]|0x20 <= 'z' || s[i+1] == '/') {
-				if n, _, _, _ := shortcode(s[i:]); n > 0 {
-					replace(i, 1, "&#91;")
-				}
+			// Whole or not: what makes it none here may be written otherwise behind it.
+			if name, _ := shortcodeName(s[i:]); name != "" {
+				replace(i, 1, "&#91;")
 			}
 		}
 	}
