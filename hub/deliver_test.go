@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -282,11 +283,12 @@ func TestFeedTooLargeForReadersIsNotPushed(t *testing.T) {
 
 func TestFailureToMakeAFeedIsTriedAgain(t *testing.T) {
 	inBubble(t, func(t *testing.T, s *scene) {
-		broken := true
+		var broken atomic.Bool
+		broken.Store(true)
 		s.stop()
 		s.opt.Topics = topicsFunc(func(ctx context.Context, address string) (hub.Topic, error) {
 			x, err := s.feeds.Topic(ctx, address)
-			if broken {
+			if broken.Load() {
 				x.Body = func(context.Context) ([]byte, error) { return nil, io.ErrUnexpectedEOF }
 			}
 			return x, err
@@ -295,7 +297,7 @@ func TestFailureToMakeAFeedIsTriedAgain(t *testing.T) {
 		s.subscribe(rss, "/cb")
 		s.publish(rss, "<rss>two</rss>")
 		synctest.Wait()
-		broken = false
+		broken.Store(false)
 		time.Sleep(31 * time.Second)
 		notified(t, s.feeds, s.arrives(1), rss, "")
 	})
@@ -305,4 +307,28 @@ type topicsFunc func(context.Context, string) (hub.Topic, error)
 
 func (f topicsFunc) Topic(ctx context.Context, address string) (hub.Topic, error) {
 	return f(ctx, address)
+}
+
+// TestNobodyIsAskedWithoutEnd: whoever confirms nothing is left alone, but for
+// what it has subscribed to.
+func TestNobodyIsAskedWithoutEnd(t *testing.T) {
+	inBubble(t, func(t *testing.T, s *scene) {
+		s.subscribe(rss, "/cb")
+		s.agrees(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotFound) })
+		before := len(s.questions())
+		refused := 0
+		for i := range 200 {
+			if w := s.post(s.form("subscribe", rss, fmt.Sprintf("/%d", i))); w.Code == http.StatusTooManyRequests && w.Header().Get("Retry-After") == "60" {
+				refused++
+			}
+			synctest.Wait()
+		}
+		if asked := len(s.questions()) - before; asked != 60 || refused != 140 {
+			t.Errorf("in a minute it was asked %d times, and %d requests were refused", asked, refused)
+		}
+		s.agrees(nil)
+		s.subscribe(rss, "/cb") // a renewal
+		time.Sleep(time.Minute)
+		s.subscribe(rss, "/more")
+	})
 }

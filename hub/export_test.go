@@ -18,7 +18,7 @@ func (o *Options) Resolving(r *net.Resolver) { o.out = guarded(o.Allow, r) }
 // Limit has other limits than the usual ones: subscriptions in all, of one host,
 // topics that are filters, and requests that wait in all and of one host.
 func (o *Options) Limit(all, host, filters, pending, asking int) {
-	o.limits = limits{all, host, filters, pending, asking}
+	o.limits = limits{all, host, filters, pending, asking, usual.doubts}
 }
 
 // Peaks are the most questions and deliveries that were ever under way at once.

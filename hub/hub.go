@@ -46,9 +46,10 @@ type limits struct {
 	filters int // topics with subscribers that are none of the site's own feeds
 	pending int // subscriptions waiting to be confirmed
 	asking  int // of them, of callbacks on one host
+	doubts  int // questions a minute that a host did not answer as a subscriber
 }
 
-var usual = limits{all: 20_000, host: 2_000, filters: 200, pending: 1_000, asking: 200}
+var usual = limits{all: 20_000, host: 2_000, filters: 200, pending: 1_000, asking: 200, doubts: 60}
 
 // How many requests are under way at once, and how many of them to one host.
 const (
@@ -76,6 +77,8 @@ type Hub struct {
 	hosts   map[string]int // subscriptions by callback's host
 	pending map[Key]*intent
 	waiting map[string]int           // intents by callback's host
+	doubts  map[string]int           // questions not confirmed in this minute, by callback's host
+	minute  time.Time                // when it ends
 	dirty   map[*subscriber]struct{} // not yet written down, and
 	since   time.Time                // for how long
 	armed   time.Time                // when Run is awake at the latest
@@ -120,7 +123,7 @@ func New(o Options) *Hub {
 	h := &Hub{
 		o: o, wake: make(chan struct{}, 1), nudge: make(chan struct{}, 1),
 		subs: map[Key]*subscriber{}, topics: map[string]*topic{}, hosts: map[string]int{},
-		pending: map[Key]*intent{}, waiting: map[string]int{}, dirty: map[*subscriber]struct{}{},
+		pending: map[Key]*intent{}, waiting: map[string]int{}, doubts: map[string]int{}, dirty: map[*subscriber]struct{}{},
 	}
 	h.asking = newLanes(verifiers, perHost, &h.work)
 	h.posting = newLanes(deliverers, perHost, &h.work)

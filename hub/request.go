@@ -185,6 +185,10 @@ func (h *Hub) take(x *intent) *refusal {
 	if len(h.pending) >= h.o.limits.pending || h.waiting[x.host] >= h.o.limits.asking {
 		return &refusal{code: http.StatusServiceUnavailable, text: "Too many subscriptions wait to be confirmed. Please come back in a minute.", again: time.Minute}
 	}
+	if h.subs[x.Key()] == nil && h.thisMinute()[x.host] >= h.o.limits.doubts {
+		// Or anybody could have us ask a stranger's server without end.
+		return &refusal{code: http.StatusTooManyRequests, text: "The callback's host confirms nothing of what is asked in its name. Please come back in a minute.", again: time.Minute}
+	}
 	h.pending[x.Key()] = x
 	h.waiting[x.host]++
 	key := x.Key()

@@ -40,8 +40,18 @@ func (h *Hub) ask(ctx context.Context, key Key) {
 	}
 	h.mu.Lock()
 	h.count.unconfirmed++
+	h.thisMinute()[x.host]++
 	h.mu.Unlock()
-	h.o.Log.Info("a subscription was not confirmed", "host", x.host, "feed", x.name, "err", plain(err))
+	h.o.Log.Debug("a subscription was not confirmed", "host", x.host, "feed", x.name, "err", plain(err))
+}
+
+// thisMinute counts by host what was not confirmed in this minute; h.mu is held.
+func (h *Hub) thisMinute() map[string]int {
+	if now := h.o.Now(); !now.Before(h.minute) {
+		clear(h.doubts)
+		h.minute = now.Add(time.Minute)
+	}
+	return h.doubts
 }
 
 // confirmed asks the callback (§5.3) and wants its challenge back, and nothing

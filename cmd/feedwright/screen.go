@@ -97,6 +97,9 @@ func (a *app) screen(s *site, at net.Addr, admin net.Listener) {
 		fmt.Fprintf(w, "  %-11s %s\n", formatNames[f], c.Site.URL+feed.Address{Format: f}.Path())
 	}
 	fmt.Fprintf(w, "  %-11s %s/\n", "Page", c.Site.URL)
+	if named, _ := s.announced(c); named != "" {
+		fmt.Fprintf(w, "  %-11s %s\n", "Hub", named)
+	}
 	fmt.Fprintf(w, "  %-11s %s\n", "Listening", where(at))
 	if admin != nil {
 		fmt.Fprintf(w, "  %-11s %s\n", "Operator", where(admin.Addr())+"/status")
