@@ -45,6 +45,7 @@ func hashRune(h uint64, r rune) uint64 {
 	return hashBytes(h, r)
 }
 
+// hashBytes is hashRune for what is not ASCII; apart, so that that one is inlined.
 func hashBytes(h uint64, r rune) uint64 {
 	if r < twoBytes {
 		h = (h ^ uint64(0xc0|r>>6)) * fnvPrime
