@@ -52,8 +52,10 @@ func (r *reading) findTitle() {
 		} else if s = plain(opening.ReplaceAllString(s, "")); strings.HasPrefix(p.text, "```") {
 			s = ""
 		}
-		if s != "" && strings.IndexFunc(s, unicode.IsLetter) >= 0 {
-			x.Title = cut(s, 90)
+		if strings.IndexFunc(s, unicode.IsLetter) < 0 {
+			continue
+		}
+		if x.Title = cut(s, 90); x.Title != "" { // a row of dots has nothing that a title keeps
 			r.note(0, "title", "first sentence", x.Title)
 			return
 		}

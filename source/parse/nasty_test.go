@@ -241,6 +241,13 @@ func TestNamesWithQuotesAndSpaces(t *testing.T) {
 	}
 }
 
+func TestRowOfDotsIsNoTitle(t *testing.T) {
+	dots := strings.Repeat(".", 30)
+	if a := read(t, "in/the-dots.md", dots+" "+dots+" word"); a.Fields.Title != "The dots" {
+		t.Errorf("title %q", a.Fields.Title)
+	}
+}
+
 func fuzz(f *testing.F, ext string, seeds ...string) {
 	p, err := New(Options{Lang: "en"})
 	if err != nil {
