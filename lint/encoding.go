@@ -49,6 +49,7 @@ func (l *linter) size(n int) {
 var (
 	bomUTF8    = []byte("\xef\xbb\xbf")
 	xmlDecl    = regexp.MustCompile(`^<\?xml\s[^>]*?>`)
+	xmlVersion = regexp.MustCompile(`version\s*=\s*["']([^"'>]*)["']`)
 	declaredAs = regexp.MustCompile(`encoding\s*=\s*["']([^"'>]*)["']`)
 )
 

@@ -28,7 +28,7 @@ func seeds(f *testing.F) {
 		f.Add(txtar.Parse(b).Files[0].Data)
 	}
 	for _, s := range []string{
-		"", "<", "</", "<a", "<a b", "<a b=", "<a b='", "<!", "<!--", "<![CDATA[", "<?", "<?xml", "&", "<a>&#x", "{", "[", `{"a`, `{"version":1,"items":[7,null,{}]}`,
+		"", "<", "</", "<a", "<a b", "<a b=", "<a b='", "<!", "<!--", "<![CDATA[", "<?", "<?xml", "&", `<?xml version="1.1"?><a/>`, `<?xml version="/.0"?><a/>`, "<a>&#x", "{", "[", `{"a`, `{"version":1,"items":[7,null,{}]}`,
 		"\xff\xfe<\x00", "\xfe\xff\x00<", "\x00<\x00", "<:a/>", "<a:/>", "<a xmlns:b=''/>", `{"id":"\ud800\u"}`, `"\`, `{"version":"https://jsonfeed.org/version/1.1","items":[{"content_html":"\u003cp\u003e\ud83d"}]}`,
 		`<feed xmlns="http://www.w3.org/2005/Atom"><entry><content type="xhtml"><div/></content></entry></feed>`,
 		`<rss version="2.0"><channel><item><description><![CDATA[<svg></svg></math><a <b></p></table>]]></description></item></channel></rss>`,

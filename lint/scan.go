@@ -78,8 +78,11 @@ func (s *scanner) prolog() {
 	s.i = n
 	if d := xmlDecl.Find(rest); d != nil {
 		s.i += len(d)
-		if !bytes.Contains(d, []byte("version")) {
+		switch v := xmlVersion.FindSubmatch(d); {
+		case v == nil:
 			s.l.found(n, "xml/bad-instruction", "the XML declaration names no version")
+		case string(v[1]) != "1.0": // XML 1.0 §2.8
+			s.l.found(n, "xml/bad-instruction", "the XML declaration names version %s, and most readers know 1.0 alone", quote(string(v[1])))
 		}
 	}
 }
