@@ -44,6 +44,7 @@ var seeds = []string{
 	"Text\n\nHeading\n\n• a\n• b\n\n1. c\n2. d\n\n> e\n\nwww.example.org a@b.org https://x.y/(z).\n",
 	"&#0;&#1;&#xfffe;&#xd800;\x00\x0b\ufffd&#123;&#123; x }}&#91;caption id=\"x\"]&#xfdd0;0&#xfdd1;",
 	"[caption id=\"x||\xff\"<img \xffrc=\"a.png\"> words[/caption]",
+	"<h2>T</h2><a name=d></a><p>e</p><a href=#d>",
 	"{<b></b>{ x }} {<!-- -->% y %} [<i></i>caption a=\"b\"]",
 	"<table><caption>a</caption><thead><tr><th colspan=2>b</thead><tr><td><table><tr><td>c<td>d</table></table>",
 	"<p dir=rtl>ا</p><div dir=rtl><p>ب</div><bdo dir=rtl>c</bdo><q>d</q><abbr title='e\"f'>g</abbr>",
@@ -75,6 +76,7 @@ func FuzzRender(f *testing.F) {
 var (
 	tagPattern  = regexp.MustCompile(`<[^>]*>`)
 	attrPattern = regexp.MustCompile(` ([a-zA-Z:-]+)="([^"]*)"`)
+	idPattern   = regexp.MustCompile(` id="[^"]*"`)
 	tagShape    = regexp.MustCompile(`^</?[a-z][a-z0-9]*( [a-z]+="[^"<>]*")*>$`)
 )
 
@@ -107,8 +109,9 @@ func checkPromises(t *testing.T, out Rendered) {
 		}
 	}
 	checkBalanced(t, out.HTML)
+	// What a link without words pointed to keeps its id, and the link is gone.
 	again, _ := Render(article.HTML, out.HTML, fuzzOptions)
-	if again.HTML != out.HTML {
+	if idPattern.ReplaceAllString(again.HTML, "") != idPattern.ReplaceAllString(out.HTML, "") {
 		t.Errorf("not stable:\n%q\n%q", out.HTML, again.HTML)
 	}
 	for _, img := range out.Images {
