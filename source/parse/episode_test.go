@@ -9,6 +9,7 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
+	"unicode/utf8"
 
 	"feedwright/article"
 )
@@ -205,7 +206,7 @@ func FuzzEpisode(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, b []byte, ext string) {
-		if !IsEpisode("a" + ext) {
+		if ext = path.Ext(ext); !IsEpisode("a"+ext) || !utf8.ValidString(ext) {
 			ext = ".mp3"
 		}
 		all, _, err := p.Parse(t.Context(), File{FS: fstest.MapFS{"a" + ext: {Data: b}}, Path: "a" + ext})
