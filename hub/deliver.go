@@ -117,7 +117,7 @@ func (h *Hub) deliver(ctx context.Context, s *subscriber) {
 		return
 	case err != nil: // not the subscriber's fault, but later is better all the same
 	case len(body) > maxDelivery:
-		h.tooLarge(ctx, t, len(body))
+		h.tooLarge(ctx, sub.Topic, t.Name, len(body))
 		return
 	default:
 		code, err = h.post(ctx, &sub, t, body)
@@ -126,15 +126,15 @@ func (h *Hub) deliver(ctx context.Context, s *subscriber) {
 }
 
 // tooLarge ends all subscriptions of a feed that has become too large.
-func (h *Hub) tooLarge(ctx context.Context, t Topic, size int) {
+func (h *Hub) tooLarge(ctx context.Context, self, name string, size int) {
 	h.mu.Lock()
 	var all []*subscriber
-	if of := h.topics[t.Self]; of != nil {
+	if of := h.topics[self]; of != nil {
 		all = slices.Collect(maps.Keys(of.subs))
 	}
 	h.mu.Unlock()
 	if len(all) > 0 {
-		h.o.Log.Warn("a feed is too large to be pushed, and its subscribers are told to poll: give it a smaller max_bytes", "feed", t.Name, "bytes", size, "most", maxDelivery)
+		h.o.Log.Warn("a feed is too large to be pushed, and its subscribers are told to poll: give it a smaller max_bytes", "feed", name, "bytes", size, "most", maxDelivery)
 	}
 	h.end(ctx, all, "the feed is too large to be pushed", "This feed is too large to be pushed. Please poll it.")
 }

@@ -332,3 +332,20 @@ func TestNobodyIsAskedWithoutEnd(t *testing.T) {
 		s.subscribe(rss, "/more")
 	})
 }
+
+// TestFeedThatMovedIsDeliveredFromWhereItIs: a category's slug was changed, and
+// the former one still leads to it. WebSub §6.1 has its links tell the new one.
+func TestFeedThatMovedIsDeliveredFromWhereItIs(t *testing.T) {
+	inBubble(t, func(t *testing.T, s *scene) {
+		s.stop()
+		const former = "https://news.example.org/feed"
+		s.fill([]hub.Subscription{{Topic: former, Asked: former, Callback: s.reader.url + "/cb", Expires: time.Now().Add(time.Hour), Delivered: "before"}})
+		s.start()
+		notified(t, s.feeds, s.arrives(1), rss, "")
+		s.publish(rss, strings.Repeat("y", hub.MaxDelivery+1))
+		synctest.Wait()
+		if n := len(s.got()); n != 1 || s.subscriptions() != 0 {
+			t.Errorf("of a feed too large %d deliveries came, and %d subscriptions are left", n-1, s.subscriptions())
+		}
+	})
+}
