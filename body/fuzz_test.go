@@ -45,6 +45,7 @@ var seeds = []string{
 	"&#0;&#1;&#xfffe;&#xd800;\x00\x0b\ufffd&#123;&#123; x }}&#91;caption id=\"x\"]&#xfdd0;0&#xfdd1;",
 	"[caption id=\"x||\xff\"<img \xffrc=\"a.png\"> words[/caption]",
 	"<h2>T</h2><a name=d></a><p>e</p><a href=#d>",
+	"<tABle><t><th ><tr><td><T>",
 	"{<b></b>{ x }} {<!-- -->% y %} [<i></i>caption a=\"b\"]",
 	"<table><caption>a</caption><thead><tr><th colspan=2>b</thead><tr><td><table><tr><td>c<td>d</table></table>",
 	"<p dir=rtl>ا</p><div dir=rtl><p>ب</div><bdo dir=rtl>c</bdo><q>d</q><abbr title='e\"f'>g</abbr>",

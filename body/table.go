@@ -1,15 +1,13 @@
 package body
 
 import (
-	"strings"
-
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
 
 // table writes a table of more than one cell; the others only set the page.
 func (k *walker) table(n *html.Node) {
-	cells, filled := countCells(n, 0, 0)
+	cells, filled := k.countCells(n, 0, 0)
 	if cells < 2 || filled == 0 || get(n, "role") == "presentation" || k.in("td") || k.in("th") {
 		k.apart(n)
 		return
@@ -75,16 +73,16 @@ func (k *walker) row(n *html.Node) {
 }
 
 // countCells counts the cells of a table, and those with text or a picture.
-func countCells(n *html.Node, cells, filled int) (int, int) {
+func (k *walker) countCells(n *html.Node, cells, filled int) (int, int) {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		switch c.DataAtom {
 		case atom.Td, atom.Th:
 			cells++
-			if strings.TrimSpace(textOf(c, 256)) != "" || holds(c, atom.Img, 0) {
+			if k.tokens.speaks(textOf(c, 256)) || holds(c, atom.Img, 0) {
 				filled++
 			}
 		case atom.Thead, atom.Tbody, atom.Tfoot, atom.Tr:
-			cells, filled = countCells(c, cells, filled)
+			cells, filled = k.countCells(c, cells, filled)
 		}
 	}
 	return cells, filled

@@ -103,6 +103,20 @@ func (t *tokens) inCode(s string) string {
 	}
 }
 
+// speaks says that a text is more than space and tags that say nothing.
+func (t *tokens) speaks(s string) bool {
+	for {
+		before, k, after := t.cut(s)
+		if strings.TrimSpace(before) != "" || k != nil && k.means != nothing {
+			return true
+		}
+		if k == nil {
+			return false
+		}
+		s = after
+	}
+}
+
 // inText keeps the words alone, for alt and title attributes.
 func (t *tokens) inText(s string) string {
 	if !strings.Contains(s, tokenStart) {
