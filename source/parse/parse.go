@@ -29,7 +29,7 @@ import (
 
 // Version is raised when the same file would give other Parsed values: files
 // are then read again.
-const Version = 3
+const Version = 4
 
 // MaxSize is the most bytes a text may have.
 const MaxSize = 10 << 20
