@@ -39,9 +39,12 @@ func Watch(ctx context.Context, loaded *Loaded, every time.Duration, onGood func
 		select {
 		case <-ctx.Done():
 			return nil
-		case _, ok := <-events:
+		case e, ok := <-events:
 			if !ok {
 				events = nil // the ticker goes on by itself
+				continue
+			}
+			if !w.concerns(e) {
 				continue
 			}
 		case <-ticker.C:
@@ -61,6 +64,7 @@ type watch struct {
 	seen    sight // what was applied or refused last
 	next    sight // what was seen since, to be applied when it stays
 	faulty  bool
+	real    string // base name of what the file's name led to at the start, links followed
 	onGood  func(*Loaded)
 	onBad   func(error)
 }
@@ -136,6 +140,20 @@ func (w *watch) apply() {
 	w.onGood(l)
 }
 
+// concerns says that an event may have changed the settings. The database often
+// lies beside them and is written all day long.
+func (w *watch) concerns(e fsnotify.Event) bool {
+	if e.Has(fsnotify.Create) || e.Has(fsnotify.Remove) || e.Has(fsnotify.Rename) {
+		return true // of the file itself, or of a folder that a link leads through
+	}
+	switch strings.ToLower(filepath.Ext(e.Name)) {
+	case ".yaml", ".yml":
+		return true
+	}
+	name := filepath.Base(e.Name)
+	return name == filepath.Base(w.current.File) || name == w.real
+}
+
 // events gives a hint for each change near the file, and a func that ends them.
 // Without events the channel is nil.
 func (w *watch) events() (<-chan fsnotify.Event, func()) {
@@ -145,8 +163,11 @@ func (w *watch) events() (<-chan fsnotify.Event, func()) {
 	}
 	dirs := []string{w.current.base()}
 	if w.current.File != "" {
-		if real, err := filepath.EvalSymlinks(w.current.File); err == nil && filepath.Dir(real) != dirs[0] {
-			dirs = append(dirs, filepath.Dir(real))
+		if real, err := filepath.EvalSymlinks(w.current.File); err == nil {
+			w.real = filepath.Base(real)
+			if filepath.Dir(real) != dirs[0] {
+				dirs = append(dirs, filepath.Dir(real))
+			}
 		}
 	}
 	for _, d := range dirs {

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/fsnotify/fsnotify"
 )
 
 // news is what a running Watch told.
@@ -185,5 +187,26 @@ func TestOneFaultIsToldOnce(t *testing.T) {
 	case l := <-n.good:
 		t.Errorf("applied %v", l.Config.Site)
 	case <-time.After(3 * quiet):
+	}
+}
+
+func TestTheDatabaseBesideTheSettingsIsNoReasonToReadThem(t *testing.T) {
+	for name, file := range map[string]string{"a file": "/site/settings", "none yet": ""} {
+		w := &watch{current: &Loaded{File: file}, real: "v2"}
+		for event, want := range map[fsnotify.Event]bool{
+			{Name: "/site/feedwright.db-wal", Op: fsnotify.Write}:    false,
+			{Name: "/site/feedwright.ledger", Op: fsnotify.Chmod}:    false,
+			{Name: "/site/settings", Op: fsnotify.Write}:             file != "",
+			{Name: "/site/v2", Op: fsnotify.Write}:                   true,
+			{Name: "/site/feedwright.yaml", Op: fsnotify.Write}:      true,
+			{Name: "/site/..data", Op: fsnotify.Create}:              true,
+			{Name: "/site/settings", Op: fsnotify.Remove}:            true,
+			{Name: "/site/x", Op: fsnotify.Rename | fsnotify.Write}:  true,
+			{Name: "/site/feedwright.db-shm", Op: fsnotify.Op(0x40)}: false,
+		} {
+			if got := w.concerns(event); got != want {
+				t.Errorf("%s: %v: %v", name, event, got)
+			}
+		}
 	}
 }
