@@ -24,7 +24,7 @@ type sight struct {
 	fields   []byte
 	media    []byte
 	trace    []byte
-	raw      []byte
+	raw      func() []byte // the text as it is stored, packed once
 	content  article.Hash
 	same     []byte
 	title    string
@@ -61,7 +61,17 @@ func (s *Store) prepare(changes []article.Change) ([][]*sight, error) {
 			return nil, fmt.Errorf("store %s: %w", changes[i].Path, err)
 		}
 	}
+	go packAhead(all)
 	return all, nil
+}
+
+// packAhead packs texts while the database is at work on those before them.
+func packAhead(sights [][]*sight) {
+	for _, list := range sights {
+		for _, g := range list {
+			g.raw()
+		}
+	}
 }
 
 func (s *Store) sights(c *article.Change) ([]*sight, error) {
@@ -102,7 +112,7 @@ func (s *Store) sight(c *article.Change, p article.Parsed) (*sight, error) {
 	if g.trace, err = json.Marshal(p.Trace); err != nil {
 		return nil, err
 	}
-	g.raw = deflate(p.Body)
+	g.raw = sync.OnceValue(func() []byte { return deflate(p.Body) })
 	g.content = digest(g.fields, []byte(p.Markup), []byte(p.Body), g.media)
 	g.same = sameness(g.title, &p)
 	if folded := article.Fold(g.title); folded != "" {

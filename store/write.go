@@ -227,7 +227,7 @@ func (w *work) flushParts(r *record) error {
 	if g == nil {
 		return nil
 	}
-	if err := w.out.revisions.add(w.ctx, r.revision, int64(r.number), g.content[:], w.now, string(g.p.Markup), string(g.fields), string(g.media), string(g.trace), g.raw); err != nil {
+	if err := w.out.revisions.add(w.ctx, r.revision, int64(r.number), g.content[:], w.now, string(g.p.Markup), string(g.fields), string(g.media), string(g.trace), g.raw()); err != nil {
 		return err
 	}
 	seen := map[string]bool{}
