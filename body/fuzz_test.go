@@ -46,6 +46,7 @@ var seeds = []string{
 	"[caption id=\"x||\xff\"<img \xffrc=\"a.png\"> words[/caption]",
 	"<h2>T</h2><a name=d></a><p>e</p><a href=#d>",
 	"<tABle><t><th ><tr><td><T>",
+	"<h1>Title</h1><h2>Title<Ah2><h",
 	"{<b></b>{ x }} {<!-- -->% y %} [<i></i>caption a=\"b\"]",
 	"<table><caption>a</caption><thead><tr><th colspan=2>b</thead><tr><td><table><tr><td>c<td>d</table></table>",
 	"<p dir=rtl>ا</p><div dir=rtl><p>ب</div><bdo dir=rtl>c</bdo><q>d</q><abbr title='e\"f'>g</abbr>",
@@ -110,8 +111,11 @@ func checkPromises(t *testing.T, out Rendered) {
 		}
 	}
 	checkBalanced(t, out.HTML)
-	// What a link without words pointed to keeps its id, and the link is gone.
-	again, _ := Render(article.HTML, out.HTML, fuzzOptions)
+	// What a link without words pointed to keeps its id, and the link is gone. A
+	// title that stood twice stands once now, and is not to be taken for it.
+	untitled := fuzzOptions
+	untitled.Title = ""
+	again, _ := Render(article.HTML, out.HTML, untitled)
 	if idPattern.ReplaceAllString(again.HTML, "") != idPattern.ReplaceAllString(out.HTML, "") {
 		t.Errorf("not stable:\n%q\n%q", out.HTML, again.HTML)
 	}
