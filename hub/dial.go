@@ -2,7 +2,6 @@ package hub
 
 import (
 	"errors"
-	"feedwright/article"
 	"fmt"
 	"net"
 	"net/http"
@@ -13,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"feedwright/article"
 )
 
 // How long a subscriber may take: to be reached and to answer the question
