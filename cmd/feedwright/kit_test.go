@@ -192,12 +192,15 @@ func (s *serving) end() {
 	}
 }
 
+// patience bounds a test that fails: nothing takes nearly as long.
+const patience = 2 * time.Minute
+
 // until polls until something holds.
 func (s *serving) until(what string, holds func() bool) {
 	s.t.Helper()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	deadline := time.After(30 * time.Second)
+	deadline := time.After(patience)
 	for !holds() {
 		select {
 		case <-tick.C:
@@ -205,7 +208,7 @@ func (s *serving) until(what string, holds func() bool) {
 			s.ended <- code
 			s.t.Fatalf("serve ended with exit code %d before %s:\n%s", code, what, s.screen)
 		case <-deadline:
-			s.t.Fatalf("in 30 seconds it did not come true that %s:\n%s", what, s.screen)
+			s.t.Fatalf("in %s it did not come true that %s:\n%s", patience, what, s.screen)
 		}
 	}
 }
