@@ -1,13 +1,14 @@
 package server
 
 import (
-	"feedwright/article/growth"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
+
+	"feedwright/article/growth"
 )
 
 // tags draws the tag of a document, as feed.ETag makes them.

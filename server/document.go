@@ -28,13 +28,7 @@ func (s *Server) document(x *exchange, r *http.Request, p string) {
 		s.failWith(x, r, feed.Address{}, err)
 		return
 	}
-	a, err := feed.ParseAddress(p, q)
-	slash := false
-	if errors.Is(err, article.ErrNotFound) && !strings.HasSuffix(p, "/") {
-		// /category/ukraine names a page without its slash.
-		a, err = feed.ParseAddress(p+"/", q)
-		slash = true
-	}
+	a, slash, err := parseAddress(p, q)
 	if err != nil {
 		s.failWith(x, r, a, err)
 		return

@@ -61,10 +61,7 @@ func (s *Server) public(x *exchange, r *http.Request) {
 		s.favicon(x)
 		return
 	}
-	p, ok := s.within(r.URL.Path)
-	if to, alias := s.aliases[r.URL.Path]; alias {
-		p, ok = to, true
-	}
+	p, ok := s.local(r.URL.Path)
 	switch {
 	case !ok && r.URL.Path == "/":
 		redirect(x, http.StatusFound, s.o.Prefix+"/")
@@ -85,6 +82,15 @@ func (s *Server) public(x *exchange, r *http.Request) {
 	default:
 		s.document(x, r, p)
 	}
+}
+
+// local gives what a path of this server names below the site's prefix; an alias
+// names what it stands for. ok is false if the path is not the site's.
+func (s *Server) local(path string) (p string, ok bool) {
+	if to, alias := s.aliases[path]; alias {
+		return to, true
+	}
+	return s.within(path)
 }
 
 // within takes the site's prefix off a path; "" is the prefix itself. Slashes

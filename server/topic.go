@@ -14,10 +14,7 @@ import (
 // alias too, this is the document that would be answered. The error is that of
 // feed.ParseAddress.
 func (s *Server) Address(u *url.URL) (feed.Address, error) {
-	p, ok := s.within(u.Path)
-	if to, alias := s.aliases[u.Path]; alias {
-		p, ok = to, true
-	}
+	p, ok := s.local(u.Path)
 	if !ok || len(u.RawQuery) > maxQuery {
 		return feed.Address{}, article.ErrNotFound
 	}
@@ -25,9 +22,17 @@ func (s *Server) Address(u *url.URL) (feed.Address, error) {
 	if err != nil {
 		return feed.Address{}, err
 	}
-	a, err := feed.ParseAddress(p, q)
-	if errors.Is(err, article.ErrNotFound) && !strings.HasSuffix(p, "/") {
-		return feed.ParseAddress(p+"/", q)
-	}
+	a, _, err := parseAddress(p, q)
 	return a, err
+}
+
+// parseAddress is feed.ParseAddress, but knows a page without its slash too, as
+// in /category/ukraine; slash says that it is wanting.
+func parseAddress(p string, q url.Values) (a feed.Address, slash bool, err error) {
+	a, err = feed.ParseAddress(p, q)
+	if errors.Is(err, article.ErrNotFound) && !strings.HasSuffix(p, "/") {
+		a, err = feed.ParseAddress(p+"/", q)
+		slash = true
+	}
+	return a, slash, err
 }
