@@ -2,10 +2,11 @@ package lint
 
 import (
 	"context"
-	"feedwright/article/growth"
 	"strings"
 	"testing"
 	"time"
+
+	"feedwright/article/growth"
 )
 
 // long is a clean feed of about n bytes.

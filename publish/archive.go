@@ -131,13 +131,14 @@ func (p *Publisher) cut(s *Settings, snap *catalog.Snapshot, old cuts, touched [
 		for _, x := range archivesOf(s, snap, e) {
 			at := old.pageAt(x, e.Appeared)
 			end := old.above(x, at.after)
-			switch here := (place{x.key, end}); {
-			case seen[here]:
-			case end == 0:
-				seen[here] = true
+			here := place{x.key, end}
+			if seen[here] {
+				continue
+			}
+			seen[here] = true
+			if end == 0 {
 				t.close(x)
-			default:
-				seen[here] = true
+			} else {
 				t.part(x, page{after: at.after, upto: end})
 			}
 		}

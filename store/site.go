@@ -4,12 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"feedwright/article"
 	"fmt"
 	"net/url"
 	"strings"
 
 	"github.com/google/uuid"
+
+	"feedwright/article"
 )
 
 // resolveSite settles the site's UUID: the config's, else the database's, else
