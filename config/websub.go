@@ -26,12 +26,9 @@ func (w *WebSub) Foreign() string {
 
 func (c *checker) websub() {
 	w := &c.WebSub
-	switch strings.ToLower(w.Hub) {
-	case "", HubNone:
-		w.Hub = HubNone
-		return
-	case HubBuiltin, "built-in":
-		w.Hub = HubBuiltin
+	switch name := strings.ToLower(w.Hub); name {
+	case HubNone, HubBuiltin:
+		w.Hub = name
 		return
 	}
 	u, f := webURL(w.Hub)
