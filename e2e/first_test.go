@@ -3,9 +3,11 @@
 package e2e
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 )
@@ -17,7 +19,7 @@ func TestKilledInItsFirstScanItShowsNothingUntilAllIsRead(t *testing.T) {
 	const articles = 12_000
 	s := newSite(t, "site: {title: The Lantern}\nfeed: {items: 500, max_bytes: 10MB}")
 	for i := range articles {
-		s.article(fmt.Sprintf("%02d/%05d.md", i%70, i), fmt.Sprintf("---\ntitle: Ship %d\ndate: %s\n---\nIt came in.\n", i, time.Unix(1.7e9+int64(i)*60, 0).UTC().Format(time.RFC3339)))
+		s.article(fmt.Sprintf("%02d/%05d.md", i%70, i), fmt.Sprintf("---\ntitle: Ship %d\ndate: %s\n---\n%s came in.\n", i, time.Unix(1.7e9+int64(i)*60, 0).UTC().Format(time.RFC3339), cargo(i)))
 	}
 	polls, early := 0, 0
 	whole := func() (bool, error) {
@@ -34,6 +36,9 @@ func TestKilledInItsFirstScanItShowsNothingUntilAllIsRead(t *testing.T) {
 			list := parseItems(t, r.body)
 			if len(list) != 500 || list[0].Title != fmt.Sprint("Ship ", articles-1) || list[499].Title != fmt.Sprint("Ship ", articles-500) {
 				t.Fatalf("poll %d was given %d articles: %.2v …", polls, len(list), list)
+			}
+			if text := cargo(articles - 1); !bytes.Contains(r.body, []byte(text)) {
+				t.Fatalf("the newest article lacks its text %q", text)
 			}
 			return true, nil
 		}
@@ -65,3 +70,6 @@ func TestKilledInItsFirstScanItShowsNothingUntilAllIsRead(t *testing.T) {
 	t.Logf("killed %d times, %d polls, %d of them told to wait", kills, polls, early)
 	s.stop()
 }
+
+// cargo is a text long enough to wait in the spool.
+func cargo(ship int) string { return strings.Repeat(fmt.Sprintf("Bale %d of wool. ", ship), 20) }

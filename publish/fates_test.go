@@ -93,6 +93,7 @@ var fates = []fate{
 	{"the loss of the database", func(w *town) { w.live(); w.restart(w.dropDatabase) }},
 	{"the loss of the copy", func(w *town) { w.live(); w.restart(func() { w.drop("f.ledger") }) }},
 	{"a copy cut short", func(w *town) { w.live(); w.restart(w.tear) }},
+	{"the loss of waiting texts", func(w *town) { w.live(); w.restart(func() { w.drop("f.db.texts") }) }},
 	{"a change while it is stopped", func(w *town) { w.restart(func() { w.past.Next() }) }},
 	{"a change while the database is lost", func(w *town) { w.restart(func() { w.changeUnseen(); w.dropDatabase() }) }},
 }
@@ -168,7 +169,7 @@ func (w *town) kill(step string) {
 
 func (w *town) copyTo(dir string) {
 	w.t.Helper()
-	for _, name := range []string{"f.db", "f.db-wal", "f.ledger"} {
+	for _, name := range []string{"f.db", "f.db-wal", "f.db.texts", "f.ledger"} {
 		b, err := os.ReadFile(filepath.Join(w.dir, name))
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
@@ -188,7 +189,7 @@ func (w *town) drop(names ...string) {
 	}
 }
 
-func (w *town) dropDatabase() { w.drop("f.db", "f.db-wal", "f.db-shm") }
+func (w *town) dropDatabase() { w.drop("f.db", "f.db-wal", "f.db-shm", "f.db.texts") }
 
 // tear takes the end of the copy's last line away.
 func (w *town) tear() {

@@ -44,7 +44,7 @@ func (w *work) text(r *record) (string, error) {
 	if err := w.tx.QueryRowContext(w.ctx, `SELECT raw FROM revision WHERE number = $1`, r.revision).Scan(&raw); err != nil {
 		return "", fmt.Errorf("revision %d: %w", r.revision, err)
 	}
-	return inflate(raw)
+	return w.s.inflate(raw)
 }
 
 func sameBase(a, b string) bool { return path.Base(a) == path.Base(b) }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -17,6 +18,10 @@ func (s *Store) Apply(ctx context.Context, b article.Batch) (article.Outcome, er
 	if err != nil {
 		return article.Outcome{}, err
 	}
+	spooled, err := s.keepTexts(b, sights)
+	if err != nil {
+		return article.Outcome{}, s.eng.explain(err)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var all article.Outcome
@@ -25,7 +30,7 @@ func (s *Store) Apply(ctx context.Context, b article.Batch) (article.Outcome, er
 			if b.More && w.m.scan == 0 {
 				w.m.scan = ms(b.Now)
 			}
-			return w.apply(sights)
+			return errors.Join(w.apply(sights), spooled(w))
 		})
 		if err != nil {
 			return article.Outcome{}, err
@@ -35,7 +40,7 @@ func (s *Store) Apply(ctx context.Context, b article.Batch) (article.Outcome, er
 		if !w.unfinished {
 			break
 		}
-		b.Changes, sights = nil, nil
+		b.Changes, sights, spooled = nil, nil, nothing
 	}
 	if !b.More {
 		s.mem.scan = 0

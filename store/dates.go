@@ -115,18 +115,18 @@ func (w *work) update(r *record, f *article.Fields, share float64) {
 // changedShare is the share of words, title included, in which a sight differs
 // from the article's newest revision.
 func (w *work) changedShare(r *record, g *sight) (float64, error) {
-	switch {
-	case r.content == g.content:
-		return 0, nil
-	case r.revision == 0: // the old text is not known, only its fingerprint
-		if article.Distance(r.print, g.p.Print) > 12 {
-			return 1, nil
-		}
+	if r.content == g.content {
 		return 0, nil
 	}
 	text, err := w.text(r)
 	if err != nil {
 		return 0, err
+	}
+	if r.revision == 0 || text == "" && r.words > 0 { // the old text is not known, only its fingerprint
+		if article.Distance(r.print, g.p.Print) > 12 {
+			return 1, nil
+		}
+		return 0, nil
 	}
 	return 1 - article.Similarity(r.title+"\n"+text, g.title+"\n"+g.p.Body), nil
 }

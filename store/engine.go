@@ -25,6 +25,7 @@ type engine interface {
 	// cost a search each.
 	mark(n int) string
 	paths() []string         // files it keeps
+	spool() string           // where the texts of a first scan may wait; "" for nowhere
 	explain(err error) error // adds what a person can do
 	release() error          // gives up the writer's lock
 	// upkeep does what writers would otherwise do now and then at a batch's cost.

@@ -197,7 +197,7 @@ func (w *work) paragraph(hash uint64, numbers []int64) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		body, err := inflate(raw)
+		body, err := w.s.inflate(raw)
 		if err != nil {
 			return "", err
 		}

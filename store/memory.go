@@ -23,6 +23,7 @@ type memory struct {
 	ledgered int64 // sequence up to which the ledger's copy is known to be whole
 	unlearnt bool  // edges of a long scan wait to be counted
 	unread   bool  // the first scan has begun and is not complete
+	spooled  int64 // where the spool ended when it was last written; 0 if no text is there
 
 	spellings map[spellingKey]article.SpellingNumber
 	slugs     map[spellingKey]bool // taken: kind and slug
@@ -159,6 +160,7 @@ const (
 	metaUnlearnt = "unlearnt"
 	metaUnread   = "unread"
 	metaSequence = "sequence"
+	metaSpooled  = "spooled"
 )
 
 // loadMeta reads the numbers of meta. appeared and sequence are kept there too,
@@ -193,6 +195,8 @@ func (m *memory) loadMeta(ctx context.Context, q querier) error {
 			m.unlearnt = n != 0
 		case metaUnread:
 			m.unread = n != 0
+		case metaSpooled:
+			m.spooled = n
 		case metaSequence:
 			m.sequence = max(m.sequence, n)
 		}

@@ -55,7 +55,8 @@ type copier interface {
 
 // CopyTo writes the database as it is now, whole and in order, to a new file:
 // for a trial, or a backup, beside a running writer, which it does not hold up.
-// path must not be there yet. The copy can be opened as any database.
+// path must not be there yet. The copy can be opened as any database; while
+// texts of a first scan wait, they lie beside it.
 func (s *Store) CopyTo(ctx context.Context, path string) error {
 	if _, err := s.reader(); err != nil {
 		return err
@@ -71,7 +72,15 @@ func (s *Store) CopyTo(ctx context.Context, path string) error {
 	if !ok {
 		return errors.New("a database of this kind cannot be copied to a file")
 	}
-	if err := c.copyTo(ctx, path); err != nil {
+	// The spool goes first: what it holds is in the database afterwards, and of
+	// texts that come to it meanwhile the copy reads the files again.
+	texts := newSQLite(path).spool()
+	if err = s.spool.copyTo(texts); err == nil {
+		if err = c.copyTo(ctx, path); err != nil {
+			_ = os.Remove(texts) // there may be none
+		}
+	}
+	if err != nil {
 		return fmt.Errorf("copy the database to %s: %w", path, err)
 	}
 	return nil

@@ -141,7 +141,7 @@ func (s *Store) Articles(ctx context.Context, refs []article.Ref) ([]article.Art
 			return nil, fmt.Errorf("article %d: %w", ref.Number, article.ErrNotFound)
 		}
 		if ref.Rev != (article.Hash{}) && ref.Rev != a.Revision.Hash {
-			if a, err = formerFace(ctx, tx, ref); err != nil {
+			if a, err = s.formerFace(ctx, tx, ref); err != nil {
 				return nil, s.eng.explain(err)
 			}
 		}
@@ -151,7 +151,7 @@ func (s *Store) Articles(ctx context.Context, refs []article.Ref) ([]article.Art
 }
 
 // formerFace loads an article as it was shown until a change.
-func formerFace(ctx context.Context, q querier, ref article.Ref) (*article.Article, error) {
+func (s *Store) formerFace(ctx context.Context, q querier, ref article.Ref) (*article.Article, error) {
 	a := &article.Article{Number: ref.Number, Revision: article.Revision{Hash: ref.Rev}}
 	var published, updated, revised int64
 	var drops, raw []byte
@@ -166,7 +166,7 @@ func formerFace(ctx context.Context, q querier, ref article.Ref) (*article.Artic
 		return nil, err
 	}
 	a.Published, a.Updated, a.Revision.At, a.Drop = at(published), at(updated), at(revised), unpackHashes(drops)
-	if a.Body, err = inflate(raw); err != nil {
+	if a.Body, err = s.inflate(raw); err != nil {
 		return nil, fmt.Errorf("article %d: %w", ref.Number, err)
 	}
 	return a, errors.Join(json.Unmarshal([]byte(fields), &a.Fields), json.Unmarshal([]byte(media), &a.Media))
@@ -177,7 +177,7 @@ func (s *Store) lives(ctx context.Context, q querier, where string, numbers []ar
 	var list []article.Life
 	err := eachOf(ctx, s.eng, q, `SELECT `+prefixed("a", columns)+`, coalesce(r.at, 0), coalesce(r.markup, ''), coalesce(r.fields, ''), coalesce(r.media, ''), coalesce(r.trace, ''), r.raw
 		FROM article a LEFT JOIN revision r ON r.number = a.revision WHERE `+where, numbers, func(rows *sql.Rows) error {
-		l, err := scanLife(rows)
+		l, err := s.scanLife(rows)
 		if err == nil {
 			list = append(list, l)
 		}
@@ -195,7 +195,7 @@ func prefixed(alias, columns string) string {
 	return strings.Join(cols, ", ")
 }
 
-func scanLife(rows *sql.Rows) (article.Life, error) {
+func (s *Store) scanLife(rows *sql.Rows) (article.Life, error) {
 	var revised int64
 	var markup, fields, media, trace string
 	var raw []byte
@@ -220,7 +220,7 @@ func scanLife(rows *sql.Rows) (article.Life, error) {
 			return article.Life{}, fmt.Errorf("article %d: %w", r.number, err)
 		}
 	}
-	if l.Article.Body, err = inflate(raw); err != nil {
+	if l.Article.Body, err = s.inflate(raw); err != nil {
 		return article.Life{}, fmt.Errorf("article %d: %w", r.number, err)
 	}
 	return l, nil

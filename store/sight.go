@@ -61,7 +61,6 @@ func (s *Store) prepare(changes []article.Change) ([][]*sight, error) {
 			return nil, fmt.Errorf("store %s: %w", changes[i].Path, err)
 		}
 	}
-	go packAhead(all)
 	return all, nil
 }
 

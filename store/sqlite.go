@@ -31,8 +31,10 @@ func newSQLite(path string) *sqliteEngine { return &sqliteEngine{path: path} }
 func (e *sqliteEngine) mark(int) string { return "?" }
 
 func (e *sqliteEngine) paths() []string {
-	return []string{e.path, e.path + "-wal", e.path + "-shm", e.path + "-journal", e.path + ".lock"}
+	return []string{e.path, e.path + "-wal", e.path + "-shm", e.path + "-journal", e.path + ".lock", e.spool()}
 }
+
+func (e *sqliteEngine) spool() string { return e.path + ".texts" }
 
 // dsn spells the address so that no character of the path means anything.
 // synchronous(NORMAL) with a write-ahead log outlives a killed process; a power

@@ -24,6 +24,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"regexp"
 	"sync"
 	"time"
@@ -100,6 +101,10 @@ type Store struct {
 
 	stirred   chan struct{} // wakes Run
 	unindexed unindexed
+	spool     spool
+	spoolEnd  int64     // what the database expects of the spool, 0 if nothing; guarded by mu
+	unspooled int64     // Run's own: the last revision whose text it has moved,
+	emptied   time.Time // and when none was left; zero if there is no spool to be removed
 	strange   sync.Once // tells that the index of words is of an unknown layout
 }
 
@@ -124,7 +129,10 @@ func Open(ctx context.Context, opt Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{opt: opt, keep: keep, eng: eng, stirred: make(chan struct{}, 1)}
+	s := &Store{opt: opt, keep: keep, eng: eng, stirred: make(chan struct{}, 1), spool: spool{name: eng.spool(), flags: os.O_RDWR}}
+	if opt.ReadOnly {
+		s.spool.flags = os.O_RDONLY
+	}
 	if err := s.open(ctx); err != nil {
 		s.release()
 		return nil, err
@@ -151,6 +159,9 @@ func (s *Store) open(ctx context.Context) error {
 		return s.eng.explain(err)
 	}
 	s.unread = m.unread
+	if err := s.openSpool(ctx, m.spooled); err != nil {
+		return err
+	}
 	return s.retell(ctx)
 }
 
@@ -209,6 +220,7 @@ func (s *Store) release() error {
 		}
 	}
 	s.read, s.write = nil, nil
+	errs = append(errs, s.spool.close())
 	if s.eng != nil {
 		errs = append(errs, s.eng.release())
 	}

@@ -10,8 +10,9 @@ import (
 
 // Kinds of stored text: the first byte says which.
 const (
-	plainText  = 0
-	packedText = 1
+	plainText   = 0
+	packedText  = 1
+	spooledText = 2 // not here: its place in the spool
 )
 
 // minPacked is the length under which packing does not pay.
@@ -44,8 +45,8 @@ func deflate(s string) []byte {
 	return encoder().EncodeAll([]byte(s), []byte{packedText})
 }
 
-// inflate is the reverse. A pruned text is empty.
-func inflate(b []byte) (string, error) {
+// inflate gives a stored text. A pruned one is empty.
+func (s *Store) inflate(b []byte) (string, error) {
 	if len(b) == 0 {
 		return "", nil
 	}
@@ -53,11 +54,17 @@ func inflate(b []byte) (string, error) {
 	case plainText:
 		return string(b[1:]), nil
 	case packedText:
-		s, err := decoder().DecodeAll(b[1:], nil)
+		text, err := decoder().DecodeAll(b[1:], nil)
 		if err != nil {
 			return "", fmt.Errorf("unpack text: %w", err)
 		}
-		return string(s), nil
+		return string(text), nil
+	case spooledText:
+		p, err := unpackPlace(b)
+		if err != nil {
+			return "", err
+		}
+		return s.spool.read(p)
 	}
 	return "", errors.New("unpack text: unknown packing")
 }

@@ -119,6 +119,9 @@ func (s *Store) Run(ctx context.Context) error {
 			}
 		}
 		n, err := s.index(ctx)
+		if n == 0 && err == nil {
+			n, err = s.unspool(ctx)
+		}
 		switch {
 		case ctx.Err() != nil:
 			return nil
@@ -127,6 +130,10 @@ func (s *Store) Run(ctx context.Context) error {
 			wait.Reset(again)
 		case n > 0:
 			wait.Reset(2 * time.Since(began)) // the rest of the machine is for readers and changes
+		default:
+			if later := s.clearSpool(); later > 0 {
+				wait.Reset(later)
+			}
 		}
 	}
 }
