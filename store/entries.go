@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -65,26 +67,75 @@ func (s *Store) Entries(ctx context.Context, yield func(article.Entry) error) er
 	return s.eng.explain(g.Wait())
 }
 
+// plain says of an article that it has nothing in its entry but what most have:
+// then it is not written out, as each column costs every start as much as
+// reading the row.
+const plain = `state <> 2 AND due = published AND updated <= published AND expires = 0 AND feeds = ''`
+
+// entryColumns are what an Entry is made of: flags is state, no_feed and has in
+// one, rest what an article that is not plain has beside.
+const entryColumns = `number, shown, state + 4 * no_feed + 8 * has AS flags, appeared, published, terms,
+	CASE WHEN ` + plain + ` THEN '' ELSE due || ' ' || updated || ' ' || expires || ' ' || withdrawn || ' ' || feeds || '
+' || CASE WHEN state = 2 THEN uri ELSE '' END END AS rest`
+
 // entriesOf reads the articles numbered from to before end.
 func entriesOf(ctx context.Context, db querier, from, end int64) ([]article.Entry, error) {
 	list := make([]article.Entry, 0, end-from)
-	var r record
+	var number, flags, appeared, published integer
 	var shown, terms sql.RawBytes
-	var feeds string
-	dest := []any{&r.number, &shown, &r.state, &r.noFeed, &r.appeared, &r.published, &r.updated, &r.due, &r.expires, &r.withdrawn, &terms, &feeds, &r.has, &r.uri}
-	err := each(ctx, db, `SELECT number, shown, state, no_feed, appeared, published, updated, due, expires, withdrawn, terms, feeds, has,
-		CASE WHEN state = 2 THEN uri ELSE '' END FROM article WHERE number >= $1 AND number < $2 ORDER BY number`, []any{from, end}, func(rows *sql.Rows) error {
-		err := rows.Scan(dest...)
-		if err != nil {
+	var rest string
+	dest := []any{&number, &shown, &flags, &appeared, &published, &terms, &rest}
+	err := each(ctx, db, `SELECT `+entryColumns+` FROM article WHERE number >= $1 AND number < $2 ORDER BY number`, []any{from, end}, func(rows *sql.Rows) error {
+		if err := rows.Scan(dest...); err != nil {
 			return err
 		}
+		r := record{
+			number: article.Number(number), state: article.State(flags & 3), noFeed: flags&4 != 0, has: article.Has(flags >> 3),
+			appeared: uint32(appeared), published: int64(published), due: int64(published), terms: unpackTerms(terms),
+		}
 		copy(r.shown[:], shown)
-		r.terms = unpackTerms(terms)
-		if r.feeds, err = unpackFeeds(r.number, feeds); err != nil {
+		if err := r.tellRest(rest); err != nil {
 			return err
 		}
 		list = append(list, *r.entry())
 		return nil
 	})
 	return list, err
+}
+
+// tellRest reads the rest of entryColumns, empty for most.
+func (r *record) tellRest(rest string) error {
+	if rest == "" {
+		return nil
+	}
+	numbers, uri, _ := strings.Cut(rest, "\n")
+	list := strings.SplitN(numbers, " ", 5)
+	if len(list) < 5 {
+		return fmt.Errorf("article %d: its row is not understood: %q", r.number, rest)
+	}
+	for i, dest := range []*int64{&r.due, &r.updated, &r.expires, &r.withdrawn} {
+		n, err := strconv.ParseInt(list[i], 10, 64)
+		if err != nil {
+			return fmt.Errorf("article %d: %w", r.number, err)
+		}
+		*dest = n
+	}
+	var err error
+	r.uri = article.ID(uri)
+	r.feeds, err = unpackFeeds(r.number, list[4])
+	return err
+}
+
+// integer is a column to be scanned: what is of another kind database/sql would
+// write out and read again.
+type integer int64
+
+// Scan implements sql.Scanner.
+func (n *integer) Scan(v any) error {
+	i, ok := v.(int64)
+	if !ok {
+		return fmt.Errorf("%v is no whole number", v)
+	}
+	*n = integer(i)
+	return nil
 }

@@ -14,27 +14,6 @@ import (
 	"feedwright/article"
 )
 
-const fileColumns = `path, size, mtime, inode, hash, fault`
-
-func scanFile(rows scanner, more ...any) (*article.FileState, error) {
-	f := new(article.FileState)
-	var hash []byte
-	var inode int64
-	var fault string
-	if err := rows.Scan(append([]any{&f.Path, &f.Stat.Size, &f.Stat.ModTime, &inode, &hash, &fault}, more...)...); err != nil {
-		return nil, err
-	}
-	f.Stat.Inode = uint64(inode)
-	copy(f.Stat.Hash[:], hash)
-	if fault != "" {
-		f.Fault = new(article.Fault)
-		if err := json.Unmarshal([]byte(fault), f.Fault); err != nil {
-			return nil, fmt.Errorf("file %s: fault: %w", f.Path, err)
-		}
-	}
-	return f, nil
-}
-
 // Spellings lists all spellings by ascending number.
 func (s *Store) Spellings(ctx context.Context) ([]article.Spelling, error) {
 	db, err := s.reader()
@@ -59,53 +38,6 @@ func (s *Store) Spellings(ctx context.Context) ([]article.Spelling, error) {
 			return nil
 		})
 	}
-	return list, s.eng.explain(err)
-}
-
-// Files calls yield for every file remembered, by path.
-func (s *Store) Files(ctx context.Context, yield func(article.FileState) error) error {
-	db, err := s.reader()
-	if err != nil {
-		return err
-	}
-	media := map[string][]string{} // few articles name any
-	err = each(ctx, db, `SELECT a.path, m.path FROM article_media m JOIN article a ON a.number = m.article WHERE a.state <> 2 ORDER BY m.path`, nil, func(rows *sql.Rows) error {
-		var of, named string
-		if err := rows.Scan(&of, &named); err != nil {
-			return err
-		}
-		if list := media[of]; len(list) == 0 || list[len(list)-1] != named {
-			media[of] = append(list, named)
-		}
-		return nil
-	})
-	if err != nil {
-		return s.eng.explain(err)
-	}
-	return s.eng.explain(each(ctx, db, `SELECT `+fileColumns+` FROM file ORDER BY path`, nil, func(rows *sql.Rows) error {
-		f, err := scanFile(rows)
-		if err != nil {
-			return err
-		}
-		f.Media = media[f.Path]
-		return yield(*f)
-	}))
-}
-
-// Faults lists what is wrong with the files remembered, by path.
-func (s *Store) Faults(ctx context.Context) ([]article.Fault, error) {
-	db, err := s.reader()
-	if err != nil {
-		return nil, err
-	}
-	var list []article.Fault
-	err = each(ctx, db, `SELECT `+fileColumns+` FROM file WHERE fault <> '' ORDER BY path`, nil, func(rows *sql.Rows) error {
-		f, err := scanFile(rows)
-		if err == nil {
-			list = append(list, *f.Fault)
-		}
-		return err
-	})
 	return list, s.eng.explain(err)
 }
 

@@ -20,6 +20,8 @@ func Run(t *testing.T, open Open) {
 	t.Run("FailedBatchLeavesNothing", func(t *testing.T) { failedBatch(t, open) })
 	t.Run("WordsEqualAPlainSearch", func(t *testing.T) { words(t, open) })
 	t.Run("EntriesComeInOrder", func(t *testing.T) { entriesInOrder(t, open) })
+	t.Run("EntriesAreAsTold", func(t *testing.T) { entriesAreAsTold(t, open) })
+	t.Run("FilesAreAsWritten", func(t *testing.T) { filesAreAsWritten(t, open) })
 }
 
 // Line is what must never change of an article, as text to compare.
