@@ -19,7 +19,7 @@ var (
 
 // large makes entries a minute apart; a few categories have most of them, as
 // everywhere.
-func large(n, terms int) ([]article.Entry, []article.Spelling) {
+func large(n, terms int) ([]*article.Entry, []article.Spelling) {
 	r := rand.New(rand.NewPCG(1, 2))
 	often := rand.NewZipf(r, 1.2, 8, uint64(terms-1))
 	var spellings []article.Spelling
@@ -27,7 +27,7 @@ func large(n, terms int) ([]article.Entry, []article.Spelling) {
 		name := fmt.Sprintf("C%d", i)
 		spellings = append(spellings, article.Spelling{Number: article.SpellingNumber(i + 1), Kind: article.Category, Folded: article.Fold(name), Name: name, Slug: article.Slugify(name)})
 	}
-	entries := make([]article.Entry, n)
+	entries := make([]*article.Entry, n)
 	for i := range entries {
 		at := day0.Add(-time.Duration(n-i) * time.Minute).UnixMilli()
 		e := article.Entry{Number: article.Number(i + 1), Published: at, Changed: at, Due: at, Appeared: uint32(i + 1), Has: article.Has(r.IntN(8))}
@@ -36,7 +36,7 @@ func large(n, terms int) ([]article.Entry, []article.Spelling) {
 		}
 		slices.Sort(e.Spellings)
 		e.Spellings = slices.Compact(e.Spellings)
-		entries[i] = e
+		entries[i] = &e
 	}
 	return entries, spellings
 }

@@ -14,7 +14,6 @@ package catalog
 import (
 	"cmp"
 	"container/heap"
-	"slices"
 	"time"
 
 	"feedwright/article"
@@ -87,24 +86,6 @@ func (h *dueHeap) Pop() any {
 // Visible says whether an article may be shown to anybody at an instant.
 func Visible(e *article.Entry, now time.Time) bool {
 	return e != nil && e.State == article.Live && e.Appeared > 0 && (e.Expires == 0 || e.Expires > now.UnixMilli())
-}
-
-// Load replaces everything by the entries given, which it sorts by publication.
-func (c *Catalog) Load(entries []article.Entry, spellings []article.Spelling, now time.Time) {
-	*c = *New(c.rules)
-	slices.SortFunc(entries, func(a, b article.Entry) int { return compareKeys(keyOf(&a), keyOf(&b)) })
-	w := c.begin()
-	w.spell(spellings)
-	for i := range entries {
-		e := &entries[i]
-		c.note(e, now)
-		if Visible(e, now) {
-			w.append(e)
-		}
-	}
-	c.settle(w.s, now)
-	c.graves.passed = nil
-	w.commit(c)
 }
 
 // Apply makes the next Snapshot of what a batch touched.

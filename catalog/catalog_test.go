@@ -235,9 +235,9 @@ func TestSelectEqualsAPlainFilter(t *testing.T) {
 			w.carry(before, c.Snapshot(), touched)
 			if step == 20 { // a restart
 				w.kept = Words{}
-				var all []article.Entry
+				var all []*article.Entry
 				for _, e := range w.entries {
-					all = append(all, e)
+					all = append(all, &e)
 				}
 				c.Load(all, w.spellings, w.now)
 			}

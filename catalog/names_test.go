@@ -158,7 +158,7 @@ func TestACategoryKeepsTheSlugThatItsSpellingHad(t *testing.T) {
 		t.Fatalf("%+v", spellings)
 	}
 	c := New(Rules{Categories: []article.Naming{{Name: "User Experience", Also: []string{"usability", "user-experience"}}}})
-	c.Load([]article.Entry{{Number: 1, Appeared: 1, Spellings: []article.SpellingNumber{1}}}, spellings, day0)
+	c.Load([]*article.Entry{{Number: 1, Appeared: 1, Spellings: []article.SpellingNumber{1}}}, spellings, day0)
 	for _, value := range []string{"user-experience", "user-experience-2", "User Experience", "usability"} {
 		if sp, ok := c.Snapshot().Lookup(article.Category, value); !ok || sp.Slug != "user-experience" || sp.Name != "User Experience" {
 			t.Errorf("%s leads to %+v, %v", value, sp, ok)
@@ -172,7 +172,7 @@ func TestNamesAndSlugsAreThoseOfTheConfig(t *testing.T) {
 	load := func(list ...article.Naming) *Snapshot {
 		c := New(Rules{Categories: list})
 		e := article.Entry{Number: 1, Appeared: 1, Spellings: []article.SpellingNumber{1, 2, 3, 4, 5}}
-		c.Load([]article.Entry{e}, spellings, day0)
+		c.Load([]*article.Entry{&e}, spellings, day0)
 		return c.Snapshot()
 	}
 	s := load(article.Naming{Name: "World", Slug: "politics", Also: []string{"СВІТ"}}, article.Naming{Name: "C#"}, article.Naming{Name: "C ++"})

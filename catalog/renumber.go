@@ -62,7 +62,7 @@ func (w *writer) renumber(late []article.Entry) {
 func (w *writer) flush() {
 	c := &Catalog{}
 	w.commit(c)
-	clear(w.delta)
+	w.joined = newChanges()
 }
 
 // eachSet replaces every set by what f makes of it.

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"maps"
 	"slices"
 	"sort"
 
@@ -16,17 +17,9 @@ type writer struct {
 	ownPlace  map[int]bool
 	ownAppear map[int]bool
 	ownRow    map[int]bool
-	delta     map[setName]*change
+	joined    changes
+	seen      []int // the last termsOf
 }
-
-// setName tells the sets of a snapshot apart.
-type setName struct {
-	what byte // 't'erm, 'p'ages, 'f'eeds, 'n'amed, 'm'edia
-	i    int
-	name string
-}
-
-type change struct{ add, drop []rank }
 
 func (c *Catalog) begin() *writer {
 	s := *c.current
@@ -38,27 +31,22 @@ func (c *Catalog) begin() *writer {
 	return &writer{
 		s: &s, rules: c.rules,
 		ownChunk: map[*record]bool{}, ownPlace: map[int]bool{}, ownAppear: map[int]bool{}, ownRow: map[int]bool{},
-		delta: map[setName]*change{},
+		joined: newChanges(),
 	}
 }
 
 // commit applies what was gathered to the sets, and makes the snapshot current.
 func (w *writer) commit(c *Catalog) {
 	s := w.s
-	for name, ch := range w.delta {
-		switch name.what {
-		case 't':
-			w.row(name.i)
-			t := *s.term(name.i)
-			t.set = t.set.with(ch.add, ch.drop)
-			s.terms[name.i/termRow][name.i%termRow] = &t
-		case 'p':
-			s.pages = s.pages.with(ch.add, ch.drop)
-		case 'f':
-			s.feeds = s.feeds.with(ch.add, ch.drop)
-		case 'm':
-			s.media[name.i] = s.media[name.i].with(ch.add, ch.drop)
-		}
+	for i, ch := range w.joined.terms {
+		w.row(i)
+		t := *s.term(i)
+		t.set = ch.of(t.set)
+		s.terms[i/termRow][i%termRow] = &t
+	}
+	s.pages, s.feeds = w.joined.pages.of(s.pages), w.joined.feeds.of(s.feeds)
+	for i := range s.media {
+		s.media[i] = w.joined.media[i].of(s.media[i])
 	}
 	w.commitNamed()
 	if n := len(s.chunks); n > 0 {
@@ -71,25 +59,18 @@ func (w *writer) commit(c *Catalog) {
 }
 
 func (w *writer) commitNamed() {
-	named := map[string]*set{}
-	changed := false
-	for name, set := range w.s.named {
-		named[name] = set
+	if len(w.joined.named) == 0 {
+		return
 	}
-	for name, ch := range w.delta {
-		if name.what != 'n' {
-			continue
-		}
-		changed = true
-		old := named[name.name]
+	named := maps.Clone(w.s.named)
+	for name, ch := range w.joined.named {
+		old := named[name]
 		if old == nil {
 			old = empty
 		}
-		named[name.name] = old.with(ch.add, ch.drop)
+		named[name] = ch.of(old)
 	}
-	if changed {
-		w.s.named = named
-	}
+	w.s.named = named
 }
 
 // row makes the row of terms that holds term i this writer's own.
@@ -98,89 +79,6 @@ func (w *writer) row(i int) {
 		w.ownRow[r] = true
 		w.s.terms[r] = slices.Clone(w.s.terms[r])
 	}
-}
-
-// memberships calls f for every set that holds the article.
-func (w *writer) memberships(e *article.Entry, f func(setName)) {
-	for _, i := range w.termsOf(e) {
-		f(setName{what: 't', i: i})
-	}
-	for bit := range w.s.media {
-		if e.Has>>bit&1 == 1 {
-			f(setName{what: 'm', i: bit})
-		}
-	}
-	if !w.private(e) {
-		f(setName{what: 'p'})
-	}
-	if e.NoFeed {
-		return
-	}
-	if len(e.Feeds) == 0 {
-		f(setName{what: 'f'})
-	}
-	for _, name := range e.Feeds {
-		f(setName{what: 'n', name: name})
-	}
-}
-
-// termsOf lists the terms of an article and those they lie in, each once.
-func (w *writer) termsOf(e *article.Entry) []int {
-	x := w.s.index
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	var all []int
-	for _, n := range e.Spellings {
-		m, ok := x.bySpell[n]
-		if !ok {
-			continue
-		}
-		x.lineage(m.term, func(i int) bool {
-			if slices.Contains(all, i) {
-				return false // and so are those it lies in
-			}
-			all = append(all, i)
-			return true
-		})
-	}
-	return all
-}
-
-func (w *writer) private(e *article.Entry) bool {
-	if e.Private {
-		return true
-	}
-	if len(e.Feeds) == 0 || w.rules.Private == nil {
-		return false
-	}
-	return !slices.ContainsFunc(e.Feeds, func(f string) bool { return !w.rules.Private(f) })
-}
-
-func (w *writer) change(n setName) *change {
-	ch := w.delta[n]
-	if ch == nil {
-		ch = &change{}
-		w.delta[n] = ch
-	}
-	return ch
-}
-
-func (w *writer) join(e *article.Entry, r rank) {
-	w.memberships(e, func(n setName) {
-		ch := w.change(n)
-		ch.add = append(ch.add, r)
-	})
-}
-
-// leave takes a rank out of the sets, also where it joined in this batch.
-func (w *writer) leave(e *article.Entry, r rank) {
-	w.memberships(e, func(n setName) {
-		ch := w.change(n)
-		if i := slices.Index(ch.add, r); i >= 0 {
-			ch.add = slices.Delete(ch.add, i, i+1)
-		}
-		ch.drop = append(ch.drop, r)
-	})
 }
 
 // chunkOf finds the chunk that holds, or would hold, what comes at key k.

@@ -178,9 +178,9 @@ func (p *Publisher) reload(ctx context.Context, at time.Time) error {
 	if err != nil {
 		return fmt.Errorf("load terms: %w", err)
 	}
-	var entries []article.Entry
+	var entries []*article.Entry
 	err = p.o.Store.Entries(ctx, func(e article.Entry) error {
-		entries = append(entries, e)
+		entries = append(entries, &e)
 		return nil
 	})
 	if err != nil {
