@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"bytes"
 	"encoding/xml"
 	"fmt"
 	"strings"
@@ -111,11 +112,11 @@ func (atomEncoder) Item(it *Item, c Content) (Fragment, error) {
 	x.Media, x.Thumb = mediaOf(it)
 	x.describe(it, c, id)
 
-	doc, err := write(&atomFrame{Entry: x}, len(it.HTML)+len(it.Summary)+2048)
+	f, err := encodeXML(&atomFrame{Entry: x}, atomOpen, atomTail)
 	if err != nil {
 		return nil, fmt.Errorf("encode item %s for atom: %w", id, err)
 	}
-	return cut(doc, atomOpen, atomTail)
+	return f, nil
 }
 
 // describe sets summary, content and, for an item without one, the title that
@@ -248,7 +249,7 @@ func (atomEncoder) Append(dst []byte, ch *Channel, items []Fragment) ([]byte, er
 		x.Link = append(x.Link, atomLink{AtomLink: feeds.AtomLink{Rel: l.rel, Href: l.href, Type: "application/atom+xml"}})
 	}
 	x.atomHistory = atomHistoryOf(ch)
-	head, err := write(x, 4096)
+	head, err := write(new(bytes.Buffer), x)
 	if err != nil {
 		return nil, fmt.Errorf("encode channel %s for atom: %w", ch.ID, err)
 	}

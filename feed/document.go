@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/gorilla/feeds"
 )
@@ -21,28 +22,55 @@ type wire struct{ v any }
 func (w wire) FeedXml() any { return w.v }
 
 // write encodes a wire struct by way of gorilla/feeds, without the declaration.
-// size is a guess of the result's length in bytes. WriteXML writes its header
+// The result is b's, until b is written to again. WriteXML writes its header
 // before it encodes, so it is never given anything but a buffer.
-func write(v any, size int) ([]byte, error) {
-	var b bytes.Buffer
-	b.Grow(size)
-	if err := feeds.WriteXML(wire{v}, &b); err != nil {
+func write(b *bytes.Buffer, v any) ([]byte, error) {
+	if err := feeds.WriteXML(wire{v}, b); err != nil {
 		return nil, err
 	}
 	return b.Bytes()[len(declaration):], nil
 }
 
-// cut takes an item out of the frame it was encoded in: the frame's elements
-// give it the indentation that it has in the whole document.
-func cut(doc []byte, open, end string) (Fragment, error) {
-	rest, ok := bytes.CutPrefix(doc, []byte(open))
-	if ok {
-		rest, ok = bytes.CutSuffix(rest, []byte(end))
+// Fragments are kept for long, so they lie in memory of their own length. What
+// they are encoded in is used again: left to the collector, it leaves holes
+// between them that took as much memory as they do.
+var scratch = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// maxScratch is the longest buffer that is worth keeping, in bytes.
+const maxScratch = 1 << 20
+
+// fragmentOf hands a buffer to f and gives a copy of f's result.
+func fragmentOf(f func(*bytes.Buffer) ([]byte, error)) (Fragment, error) {
+	b := scratch.Get().(*bytes.Buffer)
+	b.Reset()
+	doc, err := f(b)
+	var out Fragment
+	if err == nil {
+		out = append(make(Fragment, 0, len(doc)), doc...)
 	}
-	if !ok {
-		return nil, fmt.Errorf("item does not stand in %s", open)
+	if b.Cap() <= maxScratch {
+		scratch.Put(b)
 	}
-	return Fragment(rest), nil
+	return out, err
+}
+
+// encodeXML encodes an item within a frame and takes it out again: the frame's
+// elements give it the indentation that it has in the whole document.
+func encodeXML(frame any, open, end string) (Fragment, error) {
+	return fragmentOf(func(b *bytes.Buffer) ([]byte, error) {
+		doc, err := write(b, frame)
+		if err != nil {
+			return nil, err
+		}
+		rest, ok := bytes.CutPrefix(doc, []byte(open))
+		if ok {
+			rest, ok = bytes.CutSuffix(rest, []byte(end))
+		}
+		if !ok {
+			return nil, fmt.Errorf("it does not stand in %s", open)
+		}
+		return rest, nil
+	})
 }
 
 // assemble puts behind dst the document of a channel encoded without items:

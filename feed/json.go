@@ -83,11 +83,14 @@ func (jsonEncoder) Item(it *Item, c Content) (Fragment, error) {
 			Duration: max(0, math.Round(e.Duration.Seconds()*1000)/1000),
 		})
 	}
-	b, err := marshal(x, len(it.HTML)+len(it.HTML)/8+len(it.Summary)+1024)
+	f, err := fragmentOf(func(b *bytes.Buffer) ([]byte, error) {
+		doc, err := marshal(b, x)
+		return bytes.TrimSuffix(doc, []byte("\n")), err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("encode item %s for json: %w", id, err)
 	}
-	return Fragment(bytes.TrimSuffix(b, []byte("\n"))), nil
+	return f, nil
 }
 
 // Feed puts items, one a line, into a JSON Feed.
@@ -106,7 +109,7 @@ func (jsonEncoder) Append(dst []byte, ch *Channel, items []Fragment) ([]byte, er
 		x.Hubs = []*feeds.JSONHub{{Type: "WebSub", Url: hub}}
 	}
 	x.NextUrl = webURL(ch.Paging.older())
-	head, err := marshal(x, 2048)
+	head, err := marshal(new(bytes.Buffer), x)
 	if err != nil {
 		return nil, fmt.Errorf("encode channel %s for json: %w", ch.ID, err)
 	}
@@ -129,10 +132,8 @@ func (jsonEncoder) Append(dst []byte, ch *Channel, items []Fragment) ([]byte, er
 }
 
 // marshal leaves <, > and & as they are: escaped, HTML grows by a quarter.
-func marshal(v any, size int) ([]byte, error) {
-	var b bytes.Buffer
-	b.Grow(size)
-	e := json.NewEncoder(&b)
+func marshal(b *bytes.Buffer, v any) ([]byte, error) {
+	e := json.NewEncoder(b)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"bytes"
 	"encoding/xml"
 	"fmt"
 	"time"
@@ -54,7 +55,7 @@ func EncodeOPML(title string, owner article.Author, updated time.Time, groups []
 	if len(x.Body) == 0 {
 		x.Body = []opmlOutline{{Text: x.Title}}
 	}
-	head, err := write(&x, 1024)
+	head, err := write(new(bytes.Buffer), &x)
 	if err != nil {
 		return nil, fmt.Errorf("encode list of feeds: %w", err)
 	}

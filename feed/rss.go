@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"bytes"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -135,11 +136,11 @@ func (rssEncoder) Item(it *Item, c Content) (Fragment, error) {
 	x.Media, x.Thumb = mediaOf(it)
 	x.describe(it, c, link, id)
 
-	doc, err := write(&rssFrame{Item: x}, len(it.HTML)+len(it.Summary)+2048)
+	f, err := encodeXML(&rssFrame{Item: x}, rssOpen, rssTail)
 	if err != nil {
 		return nil, fmt.Errorf("encode item %s for rss: %w", id, err)
 	}
-	return cut(doc, rssOpen, rssTail)
+	return f, nil
 }
 
 // describe sets description and content:encoded. Both are HTML. There is no
@@ -228,7 +229,7 @@ func (rssEncoder) Append(dst []byte, ch *Channel, items []Fragment) ([]byte, err
 		}
 		doc.Channel = &podcastChannel{rssChannel: x, rssPodcast: rssPodcastOf(ch)}
 	}
-	head, err := write(doc, 4096)
+	head, err := write(new(bytes.Buffer), doc)
 	if err != nil {
 		return nil, fmt.Errorf("encode channel %s for rss: %w", ch.ID, err)
 	}

@@ -42,6 +42,7 @@ type document struct {
 
 	asked  atomic.Int64              // Unix seconds of the last request
 	again  atomic.Bool               // asked for in more than one second
+	bare   atomic.Bool               // asked for in no coding
 	dead   atomic.Bool               // replaced: what a late reader renders is not kept
 	mu     sync.Mutex                // held while rendering or compressing
 	bodies [8]atomic.Pointer[[]byte] // by codings, then the browser's views likewise
@@ -59,7 +60,25 @@ var codings = map[feed.Encoding]int{feed.Identity: 0, feed.Gzip: 1, feed.Brotli:
 // body gives the document in a coding, making it at most once while memory
 // lasts. A poll of a kept body takes no lock.
 func (d *document) body(ctx context.Context, enc feed.Encoding) ([]byte, error) {
+	if enc == feed.Identity && !d.bare.Load() {
+		d.bare.Store(true)
+	}
 	return d.packed(ctx, enc, 0, d.plain)
+}
+
+// spare lets go of a feed's plain bytes, which were wanted for a coding only:
+// three times as long as what is sent, and put together of fragments again at
+// a small part of a coding's cost.
+func (d *document) spare() {
+	if d.paper != nil && !d.bare.Load() {
+		d.forget(0)
+	}
+}
+
+func (d *document) forget(i int) {
+	if b := d.bodies[i].Swap(nil); b != nil {
+		d.pool.add(-int64(len(*b)))
+	}
 }
 
 // view is body for a person's browser.
@@ -73,6 +92,7 @@ func (d *document) view(ctx context.Context, enc feed.Encoding) ([]byte, error) 
 			return nil, fmt.Errorf("%s: %w", d.name(), err)
 		}
 		d.keep(len(codings), b)
+		d.spare()
 		return b, nil
 	})
 }
@@ -110,6 +130,7 @@ func (d *document) packed(ctx context.Context, enc feed.Encoding, first int, ide
 		return nil, fmt.Errorf("%s: %w", d.name(), err)
 	}
 	d.keep(i, coded)
+	d.spare()
 	return coded, nil
 }
 
@@ -151,9 +172,7 @@ func (d *document) keep(i int, b []byte) {
 func (d *document) drop() {
 	d.dropNews()
 	for i := range d.bodies {
-		if b := d.bodies[i].Swap(nil); b != nil {
-			d.pool.add(-int64(len(*b)))
-		}
+		d.forget(i)
 	}
 }
 
@@ -163,6 +182,13 @@ func (d *document) ask(now time.Time) {
 		d.asked.Store(s)
 		d.again.Store(true)
 	}
+}
+
+// follow has a document asked for as the one was in whose place it comes.
+func (d *document) follow(old *document) {
+	d.asked.Store(old.asked.Load())
+	d.again.Store(old.again.Load())
+	d.bare.Store(old.bare.Load())
 }
 
 // touches says whether an article's change can change the document.

@@ -240,9 +240,8 @@ func (p *Publisher) remake(ctx context.Context, e *edition, old *document) (d *d
 	if err != nil {
 		return nil, false
 	}
-	d.asked.Store(old.asked.Load())
-	d.again.Store(old.again.Load())
-	if _, err := d.body(ctx, feed.Identity); err != nil {
+	d.follow(old)
+	if _, err := d.packed(ctx, feed.Identity, 0, d.plain); err != nil {
 		p.count.failures.Add(1)
 		p.o.Log.Error("a document cannot be made; its last good version is served", "document", old.name(), "err", err)
 		return nil, true
