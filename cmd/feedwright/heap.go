@@ -19,11 +19,14 @@ const (
 )
 
 // At rest, where a second brings less than this, for so many seconds, what a
-// burst of work has left is given back to the system.
+// burst of work has left is given back to the system: it is at most what the
+// work has asked for, so it must be some bytes, and a share of those in use, all
+// of which have to be looked at for it.
 const (
 	restingBytes = 1 << 20
-	restingTicks = 5
+	restingTicks = 2
 	worthBytes   = 16 << 20
+	worthShare   = 4
 )
 
 // tendHeap keeps garbage in bounds until ctx ends. Owners who set GOGC or
@@ -43,7 +46,7 @@ func tendHeap(ctx context.Context) error {
 			debug.SetGCPercent(now)
 			share = now
 		}
-		if rest.come(heap[1].Value.Uint64()) {
+		if rest.come(heap[0].Value.Uint64(), heap[1].Value.Uint64()) {
 			debug.FreeOSMemory()
 		}
 		select {
@@ -69,14 +72,14 @@ type resting struct {
 }
 
 // come is asked once a second; it says so once for each stretch of work.
-func (r *resting) come(allocated uint64) bool {
+func (r *resting) come(live, allocated uint64) bool {
 	if allocated-r.last < restingBytes {
 		r.ticks++
 	} else {
 		r.ticks = 0
 	}
 	r.last = allocated
-	if r.ticks < restingTicks || allocated-r.freed < worthBytes {
+	if r.ticks < restingTicks || allocated-r.freed < max(worthBytes, live/worthShare) {
 		return false
 	}
 	r.freed = allocated

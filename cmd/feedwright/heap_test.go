@@ -12,11 +12,11 @@ func TestGarbageIsBounded(t *testing.T) {
 
 func TestMemoryIsGivenBackOnceAfterWork(t *testing.T) {
 	var r resting
-	allocated := uint64(0)
+	live, allocated := uint64(10<<20), uint64(0)
 	given := 0
 	second := func(n uint64) {
 		allocated += n
-		if r.come(allocated) {
+		if r.come(live, allocated) {
 			given++
 		}
 	}
@@ -38,5 +38,13 @@ func TestMemoryIsGivenBackOnceAfterWork(t *testing.T) {
 	}
 	if given != 2 {
 		t.Errorf("after more work memory was given back %d times in all", given)
+	}
+	live = 400 << 20 // of so many the little that the next work leaves is not worth looking for
+	second(30 << 20)
+	for range 10 {
+		second(0)
+	}
+	if given != 2 {
+		t.Errorf("after little work beside much in use memory was given back %d times in all", given)
 	}
 }
