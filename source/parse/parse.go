@@ -18,6 +18,7 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -50,8 +51,8 @@ type Options struct {
 type Parser struct {
 	zone        *time.Location
 	lang        string
-	names       vocabulary            // of front matter and headers, the owner's first
-	labels      map[string]labelField // by folded label line
+	names       vocabulary                   // of front matter and headers, the owner's first
+	labels      func() map[string]labelField // by folded label line
 	boilerplate *boilerplate.Matcher
 	marked      bool
 }
@@ -79,9 +80,16 @@ func New(o Options) (*Parser, error) {
 	if p.names, err = frontMatter.with(o.Fields); err != nil {
 		return nil, fmt.Errorf("fields: %w", err)
 	}
-	if p.labels, err = labelTable(language.All(), o.Labels); err != nil {
+	if _, err := labelTable(nil, o.Labels); err != nil {
 		return nil, fmt.Errorf("labels: %w", err)
 	}
+	p.labels = sync.OnceValue(func() map[string]labelField { // with those of all languages when a file is read
+		t, err := labelTable(language.All(), o.Labels)
+		if err != nil {
+			panic(err) // embedded, so a test finds it first
+		}
+		return t
+	})
 	return p, nil
 }
 

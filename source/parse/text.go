@@ -84,7 +84,7 @@ func (p *Parser) label(s string) (labelField, bool) {
 	if len(s) > 60 {
 		return labelField{}, false
 	}
-	l, ok := p.labels[article.Fold(strings.TrimRight(s, ":： "))]
+	l, ok := p.labels()[article.Fold(strings.TrimRight(s, ":： "))]
 	return l, ok
 }
 

@@ -30,7 +30,7 @@ const MaxLen = 600
 
 // Matcher judges paragraphs. It is safe for concurrent use.
 type Matcher struct {
-	shipped           *rules
+	shipped           func() *rules
 	owner, ownerKeeps []*regexp.Regexp
 }
 
@@ -45,11 +45,8 @@ type rule struct {
 // New adds the owner's patterns to the shipped ones. The error names the
 // pattern that is wrong.
 func New(owner, keep []string) (*Matcher, error) {
-	shipped, err := shippedRules()
-	if err != nil {
-		return nil, err
-	}
-	m := &Matcher{shipped: shipped}
+	m := &Matcher{shipped: shippedRules}
+	var err error
 	if m.owner, err = compileAll("boilerplate", owner); err != nil {
 		return nil, err
 	}
@@ -57,36 +54,39 @@ func New(owner, keep []string) (*Matcher, error) {
 	return m, err
 }
 
-// rules are the languages' patterns, compiled once for all matchers.
+// rules are the languages' patterns, compiled once for all matchers, and only
+// when a paragraph is judged: a start that finds all files as they were needs none.
 type rules struct {
 	drop, keep   []rule
 	drops, keeps triggers
 }
 
-var shippedRules = sync.OnceValues(func() (*rules, error) {
+var shippedRules = sync.OnceValue(func() *rules {
 	s := &rules{}
 	for _, l := range language.All() {
 		for _, kind := range slices.Sorted(maps.Keys(l.Boilerplate)) {
 			for _, p := range l.Boilerplate[kind] {
-				r, err := compile(l.Code+"/"+kind, p)
-				if err != nil {
-					return nil, err
-				}
+				r := shippedRule(l.Code+"/"+kind, p)
 				s.drops.add(r.trick, len(s.drop))
 				s.drop = append(s.drop, r)
 			}
 		}
 		for _, p := range l.Keep {
-			r, err := compile(l.Code+"/keep", p)
-			if err != nil {
-				return nil, err
-			}
+			r := shippedRule(l.Code+"/keep", p)
 			s.keeps.add(r.trick, len(s.keep))
 			s.keep = append(s.keep, r)
 		}
 	}
-	return s, nil
+	return s
 })
+
+func shippedRule(name, pattern string) rule {
+	r, err := compile(name, pattern)
+	if err != nil {
+		panic(err) // embedded, so a test finds it first
+	}
+	return r
+}
 
 func compile(name, pattern string) (rule, error) {
 	r := rule{name: name}
@@ -135,8 +135,8 @@ func (m *Matcher) Match(paragraph string, shipped bool) (rule string, ok bool) {
 		return "", false
 	}
 	w := Normal(p)
-	for _, i := range m.shipped.drops.worth([]byte(w)) {
-		if r := m.shipped.drop[i]; r.match(w) {
+	for _, i := range m.shipped().drops.worth([]byte(w)) {
+		if r := m.shipped().drop[i]; r.match(w) {
 			return r.name, true
 		}
 	}
@@ -150,7 +150,7 @@ func (m *Matcher) Subject(name, title string) bool {
 		return false
 	}
 	w := Normal(title)
-	return slices.ContainsFunc(m.shipped.drop, func(r rule) bool { return r.name == name && r.all[0].MatchString(w) })
+	return slices.ContainsFunc(m.shipped().drop, func(r rule) bool { return r.name == name && r.all[0].MatchString(w) })
 }
 
 // Keeps says that a paragraph must never be dropped.
@@ -168,12 +168,12 @@ func (m *Matcher) Keeps(paragraph string) bool {
 	}
 	var space [2*MaxLen + 2]byte
 	w := appendNormal(space[:0], paragraph)
-	rules := m.shipped.keeps.worth(w)
+	rules := m.shipped().keeps.worth(w)
 	if len(rules) == 0 { // as for most: then no copy is made
 		return false
 	}
 	words := string(w)
-	return slices.ContainsFunc(rules, func(i int) bool { return m.shipped.keep[i].match(words) })
+	return slices.ContainsFunc(rules, func(i int) bool { return m.shipped().keep[i].match(words) })
 }
 
 func (r rule) match(w string) bool {
