@@ -29,6 +29,7 @@ type keeper struct {
 	watch   *watcher // nil in a Scan, or if the system gives no events
 	noWatch error
 	w       walker // its root is open only during a step, or no disk could be unmounted
+	ahead   *ahead // lists for the first scan; nil afterwards
 	read    fileReader
 	rootID  fileID
 	missing error  // why the folder cannot be looked at
@@ -62,28 +63,32 @@ type keeper struct {
 	nextRoot  time.Time
 }
 
-// begin loads what is known.
-func (f *Folder) begin(ctx context.Context, known Known, out Out) (*keeper, error) {
+// begin makes a keeper that knows nothing yet.
+func (f *Folder) begin(out Out) (*keeper, error) {
 	if !f.busy.CompareAndSwap(false, true) {
 		return nil, errors.New("source: the folder is being read already")
 	}
 	k := &keeper{f: f, out: out, table: newTable(), waits: newWaits(), lost: newLost(), first: true, accept: f.o.Accept || f.o.Purges, devices: map[uint64]bool{}}
 	k.w = walker{rules: f.rules, site: f.site.Load()}
-	if known != nil {
-		if err := known(ctx, k.remember); err != nil {
-			f.busy.Store(false)
-			return nil, err
-		}
-	}
 	return k, nil
 }
 
 func (k *keeper) end() {
+	k.ahead.stop()
 	k.close()
 	if k.watch != nil {
 		k.watch.close()
 	}
 	k.f.busy.Store(false)
+}
+
+// recall loads what is known, while the folder is already being listed.
+func (k *keeper) recall(ctx context.Context, known Known) error {
+	if known == nil {
+		return nil
+	}
+	k.lookAhead(ctx)
+	return known(ctx, k.remember)
 }
 
 // remember takes a file as the store knows it.
@@ -111,7 +116,10 @@ func (k *keeper) remember(s article.FileState) error {
 func (k *keeper) now() time.Time { return k.f.o.Now() }
 
 // scanOnce is a Scan: everything once, then what had to settle.
-func (k *keeper) scanOnce(ctx context.Context) error {
+func (k *keeper) scanOnce(ctx context.Context, known Known) error {
+	if err := k.recall(ctx, known); err != nil {
+		return err
+	}
 	if err := k.open(); err != nil {
 		return err
 	}
@@ -146,10 +154,13 @@ func (k *keeper) calm(ctx context.Context, limit time.Duration) error {
 }
 
 // run is a Run.
-func (k *keeper) run(ctx context.Context) error {
+func (k *keeper) run(ctx context.Context, known Known) error {
 	if k.watch, k.noWatch = k.f.events(k.f.wake); k.noWatch != nil {
 		k.watch = nil
 		k.f.o.Log.Warn("the system gives no events; looking through the folder from time to time instead", "dir", k.f.o.Dir, "err", k.noWatch)
+	}
+	if err := k.recall(ctx, known); err != nil {
+		return err
 	}
 	for ctx.Err() == nil {
 		if err := k.step(ctx); err != nil {

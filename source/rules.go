@@ -194,11 +194,24 @@ func matches(globs []string, p string) string {
 	return ""
 }
 
+// leftovers are the endings of what editors and downloads leave behind.
+var leftovers = map[string]string{
+	".swp": isTemporary, ".swo": isTemporary, ".swx": isTemporary, ".tmp": isTemporary, ".temp": isTemporary,
+	".part": isTemporary, ".partial": isTemporary, ".crdownload": isTemporary, ".download": isTemporary, ".filepart": isTemporary, ".!ut": isTemporary,
+	".bak": isBackup, ".orig": isBackup, ".rej": isBackup, ".old": isBackup, ".save": isBackup,
+}
+
+const (
+	isTemporary = "it is a temporary file"
+	isBackup    = "it is a backup"
+)
+
 // leftover recognises what editors, downloads and sync programs leave behind,
-// section pages, and feedwright's own files.
+// section pages, and feedwright's own files. Every name of the folder is asked.
 func leftover(name string) string {
 	low := strings.ToLower(name)
-	stem := strings.TrimSuffix(low, path.Ext(low))
+	ext := path.Ext(low)
+	stem := strings.TrimSuffix(low, ext)
 	switch {
 	case strings.HasPrefix(name, "."):
 		return "its name starts with a dot"
@@ -206,15 +219,17 @@ func leftover(name string) string {
 		return "it is an office program's lock file"
 	case strings.HasSuffix(name, "~"), strings.HasPrefix(name, "#") && strings.HasSuffix(name, "#"):
 		return "it is an editor's backup"
-	case hasAnySuffix(low, ".swp", ".swo", ".swx", ".tmp", ".temp", ".part", ".partial", ".crdownload", ".download", ".filepart", ".!ut", "___jb_tmp___", "___jb_old___"):
-		return "it is a temporary file"
-	case hasAnySuffix(low, ".bak", ".orig", ".rej", ".old", ".save") || hasAnySuffix(stem, ".bak", ".orig"):
-		return "it is a backup"
-	case strings.Contains(low, ".sync-conflict-"), strings.Contains(low, "conflicted copy"), strings.Contains(low, "_conflict-"), strings.Contains(low, "in conflict copy"):
+	case leftovers[ext] != "":
+		return leftovers[ext]
+	case hasAnySuffix(low, "___jb_tmp___", "___jb_old___"):
+		return isTemporary
+	case hasAnySuffix(stem, ".bak", ".orig"):
+		return isBackup
+	case strings.Contains(low, "conflict") && isConflict(low):
 		return "it is a sync program's conflict copy"
 	case strings.HasPrefix(low, "_index."):
 		return name + " is a section page"
-	case low == "feedwright.ledger", strings.HasPrefix(low, "feedwright.db"), isConfig(low):
+	case low == "feedwright.ledger", strings.HasPrefix(low, "feedwright.db"), isConfig(stem, ext):
 		return "it belongs to feedwright"
 	case slices.Contains(programFiles, low):
 		return "it is read by programs, not by people"
@@ -222,18 +237,20 @@ func leftover(name string) string {
 	return ""
 }
 
-func isConfig(low string) bool {
-	stem, ext := strings.TrimSuffix(low, path.Ext(low)), path.Ext(low)
+func isConflict(low string) bool {
+	return strings.Contains(low, ".sync-conflict-") || strings.Contains(low, "conflicted copy") || strings.Contains(low, "_conflict-") || strings.Contains(low, "in conflict copy")
+}
+
+func isConfig(stem, ext string) bool {
 	return (stem == "feedwright" || stem == "config") && slices.Contains([]string{".yaml", ".yml", ".json", ".toml"}, ext)
 }
 
 // about recognises README and the like at the top of the folder.
 func about(p string) string {
-	low := strings.ToLower(p)
-	if strings.Contains(low, "/") {
+	if strings.Contains(p, "/") {
 		return ""
 	}
-	stem, _, _ := strings.Cut(low, ".")
+	stem, _, _ := strings.Cut(strings.ToLower(p), ".")
 	if slices.Contains(aboutFolder, stem) {
 		return p + " at the top speaks of the folder itself (source.include can name it)"
 	}

@@ -16,7 +16,9 @@ import (
 // what vanished, then the files that are new.
 func (k *keeper) scan(ctx context.Context) error {
 	began := k.now()
-	k.w.site = findSite(k.w.base)
+	if k.ahead == nil {
+		k.w.site = findSite(k.w.base)
+	}
 	k.f.site.Store(k.w.site)
 	k.tally, k.retold, k.surprise = tally{}, true, nil
 	k.linked = map[fileID]string{}
@@ -27,6 +29,8 @@ func (k *keeper) scan(ctx context.Context) error {
 	k.ready = nil
 	k.vanishing = unseen
 	k.walk(ctx, k.table.top, true, &jobs)
+	k.ahead.stop()
+	k.ahead = nil
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -105,7 +109,7 @@ func (k *keeper) walk(ctx context.Context, d *folder, deep bool, jobs *[]job) {
 		k.tally.folders++
 	}
 	k.watchFolder(d)
-	entries, err := k.w.list(d.path)
+	entries, err := k.list(d.path)
 	if err != nil {
 		if gone(err) && d.up != nil {
 			k.loseBelow(d)

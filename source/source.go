@@ -195,24 +195,24 @@ func schedule(expr string, now time.Time) (s cron.Schedule, err error) {
 // as long as they take to settle, but not for ever (State.Waiting). It returns
 // the first error of out.
 func (f *Folder) Scan(ctx context.Context, known Known, out Out) error {
-	k, err := f.begin(ctx, known, out)
+	k, err := f.begin(out)
 	if err != nil {
 		return err
 	}
 	defer k.end()
-	return k.scanOnce(ctx)
+	return k.scanOnce(ctx, known)
 }
 
 // Run scans, calls Options.Scanned, and then watches until ctx ends; it
 // returns nil then. An error of out is logged and the batch offered again. A
 // folder that goes away is waited for.
 func (f *Folder) Run(ctx context.Context, known Known, out Out) error {
-	k, err := f.begin(ctx, known, out)
+	k, err := f.begin(out)
 	if err != nil {
 		return err
 	}
 	defer k.end()
-	err = k.run(ctx)
+	err = k.run(ctx, known)
 	if ctx.Err() != nil {
 		return nil
 	}

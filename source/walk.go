@@ -61,9 +61,14 @@ func (w *walker) list(dir string) ([]entry, error) {
 	if err != nil {
 		return nil, err
 	}
+	slices.SortFunc(names, func(a, b fs.DirEntry) int { return cmp.Compare(a.Name(), b.Name()) }) // these move more easily than entries
 	out := make([]entry, 0, len(names))
+	prefix := dir
+	if dir != "" {
+		prefix += "/"
+	}
 	for _, n := range names {
-		p := path.Join(dir, n.Name())
+		p := prefix + n.Name()
 		if e := w.byName(p, n); e.rule != "" || e.fault != nil {
 			out = append(out, e)
 			continue
@@ -76,7 +81,11 @@ func (w *walker) list(dir string) ([]entry, error) {
 			out = append(out, entry{name: n.Name(), fault: faultOf(p, err)})
 			continue
 		}
-		out = append(out, w.inspect(p, info))
+		if info.Mode().Type() == n.Type() && n.Type()&fs.ModeSymlink == 0 { // byName has asked for the rule
+			out = append(out, w.read(entry{name: n.Name()}, p, info))
+		} else {
+			out = append(out, w.inspect(p, info))
+		}
 	}
 	slices.SortFunc(out, func(a, b entry) int { return cmp.Compare(a.sortKey(), b.sortKey()) })
 	return out, nil
@@ -140,21 +149,27 @@ func (w *walker) inspect(p string, info fs.FileInfo) entry {
 		}
 		info = target
 	}
+	if info.IsDir() {
+		e.rule = w.rules.folder(p, w.site)
+	} else if info.Mode().IsRegular() {
+		e.rule = w.rules.file(p, w.site)
+	}
+	return w.read(e, p, info)
+}
+
+// read fills in what a name is that no rule leaves out, or that e.rule does.
+func (w *walker) read(e entry, p string, info fs.FileInfo) entry {
 	e.stat, e.id = statOf(info)
 	switch {
+	case e.rule != "":
 	case info.IsDir():
-		if e.rule = w.rules.folder(p, w.site); e.rule == "" {
-			e.kind = isFolder
-		}
+		e.kind = isFolder
 	case !info.Mode().IsRegular():
 		e.rule = "it is no ordinary file"
+	case w.rules.reader.Reads(p):
+		e.kind = isArticle
 	default:
-		if e.rule = w.rules.file(p, w.site); e.rule != "" {
-			return e
-		}
-		if e.kind = isMedia; w.rules.reader.Reads(p) {
-			e.kind = isArticle
-		}
+		e.kind = isMedia
 	}
 	return e
 }
