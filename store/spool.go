@@ -13,9 +13,9 @@ import (
 )
 
 // spool holds the texts of a first scan, as they are and one after the other,
-// in a file beside the database. Packing them and giving each its page costs as
-// much as all the rest of a first scan, and nobody waits for it: Run does that
-// afterwards. Until then a text's row holds its place in the spool.
+// in a file beside the database. Nobody waits for them to be packed and to get
+// pages of their own, so Run does that when the scan is over. Until then a
+// text's row holds its place in the spool.
 //
 // The file is only ever appended to, and it is on the disk before the
 // transaction that refers to it ends. What a failed batch left in it is never

@@ -207,10 +207,14 @@ func (s *Store) index(ctx context.Context) (int, error) {
 	return len(list), err
 }
 
+// scanning says that a scan goes on, or that a first one is still to be ended.
 func (s *Store) scanning() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.mem != nil && s.mem.scan != 0
+	if s.mem == nil {
+		return s.unread
+	}
+	return s.mem.scan != 0 || s.mem.unread
 }
 
 // write puts an article into its index, unless it has changed meanwhile.
