@@ -5,14 +5,17 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"golang.org/x/sync/semaphore"
 )
 
-// How many names, and folders, may have been listed and not yet been compared.
+// How many names, and folders, may have been listed and not yet been compared,
+// and how many folders are listed at once.
 const (
 	aheadNames   = 1 << 16
 	aheadFolders = 1 << 10
+	aheadHands   = 2
 )
 
 // ahead lists folders before a first scan comes to them: while what is known of
@@ -23,6 +26,8 @@ type ahead struct {
 	found  chan listing // in the scan's order
 	next   *listing     // taken from found, and not yet asked for
 	room   *semaphore.Weighted
+	hands  chan struct{} // full when as many list as may
+	ended  sync.WaitGroup
 	cancel context.CancelFunc
 }
 
@@ -31,6 +36,7 @@ type listing struct {
 	dir     string
 	entries []entry
 	err     error
+	blind   bool // it could not be watched, and is not listed
 }
 
 func (l *listing) weight() int64 { return min(int64(len(l.entries)), aheadNames-1) + 1 }
@@ -67,25 +73,53 @@ func (k *keeper) lookAhead(ctx context.Context) {
 // newAhead begins to list; watch asks for a folder's events.
 func newAhead(ctx context.Context, w walker, watch func(dir string) error) *ahead {
 	ctx, cancel := context.WithCancel(ctx)
-	a := &ahead{w: w, watch: watch, found: make(chan listing, aheadFolders), room: semaphore.NewWeighted(aheadNames), cancel: cancel}
+	a := &ahead{
+		w: w, watch: watch, found: make(chan listing, aheadFolders), room: semaphore.NewWeighted(aheadNames),
+		hands: make(chan struct{}, aheadHands), cancel: cancel,
+	}
+	for range aheadHands - 1 {
+		a.hands <- struct{}{} // see hasten
+	}
 	go func() {
 		defer close(a.found)
-		a.walk(ctx, "")
+		defer a.ended.Wait()
+		a.walk(ctx, "", a.begin(ctx, ""))
 	}()
 	return a
 }
 
-// walk lists a folder and those below it. As in a scan each is watched before it
-// is listed, or a change between the two would be missed; where that fails, the
-// scan must see to it. Links are left to the scan, which knows where they
-// lead in a circle.
-func (a *ahead) walk(ctx context.Context, dir string) bool {
-	if a.watch(dir) != nil {
-		return false
+// hasten has folders listed by as many as may, now that nothing else is at work.
+func (a *ahead) hasten() {
+	if a == nil {
+		return
 	}
-	l := listing{dir: dir}
-	l.entries, l.err = a.w.list(dir)
-	if a.room.Acquire(ctx, l.weight()) != nil {
+	for range aheadHands - 1 {
+		<-a.hands
+	}
+}
+
+// begin lists a folder. As in a scan it is watched before, or a change between
+// the two would be missed; where that fails, the scan must see to it.
+func (a *ahead) begin(ctx context.Context, dir string) <-chan listing {
+	out := make(chan listing, 1)
+	a.ended.Go(func() {
+		a.hands <- struct{}{}
+		defer func() { <-a.hands }()
+		l := listing{dir: dir}
+		if l.blind = ctx.Err() != nil || a.watch(dir) != nil; !l.blind {
+			l.entries, l.err = a.w.list(dir)
+		}
+		out <- l
+	})
+	return out
+}
+
+// walk hands on a folder that is being listed and those below it, one of which
+// is always begun before its turn. Links are left to the scan, which knows where
+// they lead in a circle.
+func (a *ahead) walk(ctx context.Context, dir string, begun <-chan listing) bool {
+	l := <-begun
+	if l.blind || a.room.Acquire(ctx, l.weight()) != nil {
 		return false
 	}
 	select {
@@ -93,8 +127,21 @@ func (a *ahead) walk(ctx context.Context, dir string) bool {
 	case <-ctx.Done():
 		return false
 	}
+	var below []string
 	for _, e := range l.entries {
-		if e.kind == isFolder && !e.link && !a.walk(ctx, path.Join(dir, e.name)) {
+		if e.kind == isFolder && !e.link {
+			below = append(below, path.Join(dir, e.name))
+		}
+	}
+	for i, sub := range below {
+		if i == 0 {
+			begun = a.begin(ctx, sub)
+		}
+		this := begun
+		if i+1 < len(below) {
+			begun = a.begin(ctx, below[i+1])
+		}
+		if !a.walk(ctx, sub, this) {
 			return false
 		}
 	}

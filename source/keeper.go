@@ -88,6 +88,7 @@ func (k *keeper) recall(ctx context.Context, known Known) error {
 		return nil
 	}
 	k.lookAhead(ctx)
+	defer k.ahead.hasten()
 	return known(ctx, k.remember)
 }
 

@@ -307,7 +307,7 @@ func (k *keeper) loseBelow(d *folder) {
 		k.lose(p)
 	}
 	if d.up != nil {
-		delete(d.up.folders, path.Base(d.path))
+		k.table.forget(d)
 	}
 }
 

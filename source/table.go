@@ -38,8 +38,9 @@ type folder struct {
 // touches one directory, never all.
 type table struct {
 	top      *folder
-	articles int // files that hold articles
-	count    int // all files
+	recent   *folder // asked for last, as files come by folders
+	articles int     // files that hold articles
+	count    int     // all files
 	hashes   map[uint64]uint32
 	faults   map[string]string              // path → last fault, as said
 	warnings map[string]article.Fault       // path → first warning of its last reading
@@ -61,8 +62,11 @@ func newTable() *table {
 // folder finds a directory; make makes it and those above it.
 func (t *table) folder(p string, make bool) *folder {
 	d := t.top
-	if p == "" || p == "." {
+	switch {
+	case p == "" || p == ".":
 		return d
+	case t.recent != nil && t.recent.path == p:
+		return t.recent
 	}
 	for name := range strings.SplitSeq(p, "/") {
 		next := d.folders[name]
@@ -78,7 +82,14 @@ func (t *table) folder(p string, make bool) *folder {
 		}
 		d = next
 	}
+	t.recent = d
 	return d
+}
+
+// forget drops a directory, of which nothing is left.
+func (t *table) forget(d *folder) {
+	t.recent = nil
+	delete(d.up.folders, path.Base(d.path))
 }
 
 func (t *table) get(p string) (record, bool) {
