@@ -32,7 +32,7 @@ const (
 // tendHeap keeps garbage in bounds until ctx ends. Owners who set GOGC or
 // GOMEMLIMIT have decided otherwise.
 func tendHeap(ctx context.Context) error {
-	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
+	if !heapTended() {
 		return nil
 	}
 	heap := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/heap/allocs:bytes"}}
@@ -54,6 +54,16 @@ func tendHeap(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 		}
+	}
+}
+
+func heapTended() bool { return os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" }
+
+// fillHeap is for a start, which fills memory with what stays: by Go's own rule
+// that is looked through each time it has doubled, from 4 MB on.
+func fillHeap() {
+	if heapTended() {
+		debug.SetGCPercent(mostShare)
 	}
 }
 

@@ -1,11 +1,27 @@
 package main
 
-import "testing"
+import (
+	"runtime/debug"
+	"testing"
+)
 
 func TestGarbageIsBounded(t *testing.T) {
 	for live, want := range map[uint64]int{0: 300, 10 << 20: 300, 32 << 20: 200, 64 << 20: 100, 200 << 20: 20, 2 << 30: 20} {
 		if got := garbageShare(live); got != want {
 			t.Errorf("with %d MB in use %d hundredths may be garbage, want %d", live>>20, got, want)
+		}
+	}
+}
+
+func TestAStartMayFillMemoryUnlessTheOwnerHasDecided(t *testing.T) {
+	before := debug.SetGCPercent(70)
+	defer debug.SetGCPercent(before)
+	t.Setenv("GOMEMLIMIT", "")
+	for env, want := range map[string]int{"": mostShare, "50": 70} {
+		t.Setenv("GOGC", env)
+		fillHeap()
+		if got := debug.SetGCPercent(70); got != want {
+			t.Errorf("with GOGC=%s %d hundredths may be garbage, want %d", env, got, want)
 		}
 	}
 }

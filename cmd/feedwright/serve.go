@@ -83,6 +83,7 @@ func (a *app) serve(ctx context.Context, l *config.Loaded, log *slog.Logger, acc
 		defer func() { err = errors.Join(err, closeListener(admin)) }()
 	}
 
+	fillHeap()
 	scanned := make(chan struct{})
 	bar := newProgress(a.stderr, "reading articles")
 	out := &outlets{}
