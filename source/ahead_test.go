@@ -118,6 +118,8 @@ func TestChangeWhileTheKnownIsLoadedIsPublished(t *testing.T) {
 			for i := range 50 { // some of it after the folder has been listed
 				h.write(fmt.Sprintf("a/b/new%d.md", i), "New")
 			}
+			h.must(os.Remove(h.path("b/7.md")))
+			h.must(os.Rename(h.path("a.d/5.md"), h.path("z/5.md")))
 			return err
 		}, h.out)
 	}()
@@ -125,7 +127,9 @@ func TestChangeWhileTheKnownIsLoadedIsPublished(t *testing.T) {
 	h.until("all new files to be told of", func() bool {
 		h.mu.Lock()
 		defer h.mu.Unlock()
-		return len(h.files) == 9+50
+		_, removed := h.files["b/7.md"]
+		_, renamed := h.files["a.d/5.md"]
+		return len(h.files) == 9+50-1 && !removed && !renamed
 	})
 	cancel()
 	if err := <-done; err != nil {

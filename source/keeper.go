@@ -207,7 +207,7 @@ func (k *keeper) step(ctx context.Context) error {
 	}
 	defer k.close()
 	full := asked.scan || k.anew || k.swapped || had != nil
-	if k.watch != nil {
+	if k.watch != nil && k.ahead == nil { // what was listed ahead must not undo what events have told since
 		hints, all := k.watch.take()
 		full = full || all
 		k.follow(ctx, hints)
