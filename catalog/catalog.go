@@ -14,6 +14,8 @@ package catalog
 import (
 	"cmp"
 	"container/heap"
+	"maps"
+	"slices"
 	"time"
 
 	"feedwright/article"
@@ -95,22 +97,24 @@ func (c *Catalog) Apply(touched []article.Touched, spellings []article.Spelling,
 	}
 	w := c.begin()
 	w.spell(spellings)
-	var late []article.Entry
+	late := map[article.Number]*article.Entry{} // no rank was left for them; one may be touched again
 	for _, t := range touched {
 		if t.Before != nil {
-			c.forget(t.Before)
+			n := t.Before.Number
+			c.forget(t.Before, late[n] != nil || w.s.shows(n))
 			w.remove(t.Before)
+			delete(late, n)
 		}
 		if t.After == nil {
 			continue
 		}
 		c.note(t.After, now)
 		if Visible(t.After, now) && !w.insert(t.After) {
-			late = append(late, *t.After)
+			late[t.After.Number] = t.After
 		}
 	}
 	if len(late) > 0 {
-		w.renumber(late)
+		w.renumber(slices.Collect(maps.Values(late)))
 	}
 	c.settle(w.s, now)
 	w.commit(c)
@@ -138,14 +142,14 @@ func (c *Catalog) note(e *article.Entry, now time.Time) {
 	}
 }
 
-// forget undoes the counting of note.
-func (c *Catalog) forget(e *article.Entry) {
+// forget undoes the counting of note; shown says that the article was visible.
+func (c *Catalog) forget(e *article.Entry, shown bool) {
 	c.exhume(e)
 	if _, ok := c.held[e.Number]; ok {
 		delete(c.held, e.Number)
 		return
 	}
-	if e.State != article.Withdrawn && e.Expires != 0 && !c.current.shows(e.Number) {
+	if e.State != article.Withdrawn && e.Expires != 0 && !shown {
 		c.expired = max(0, c.expired-1)
 	}
 }

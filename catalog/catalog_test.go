@@ -43,8 +43,11 @@ func (w *world) random(n article.Number) article.Entry {
 	e := article.Entry{Number: n, Rev: article.Hash{byte(w.r.Uint32()), byte(w.r.Uint32())}}
 	e.State = []article.State{article.Live, article.Live, article.Live, article.Live, article.Drafted, article.Withdrawn}[w.r.IntN(6)]
 	e.Published = w.now.Add(time.Duration(w.r.IntN(2000)-1500) * time.Hour).UnixMilli()
-	if w.r.IntN(3) == 0 {
-		e.Published = w.now.UnixMilli() // many at one instant
+	switch w.r.IntN(4) { // many at one instant
+	case 0:
+		e.Published = w.now.UnixMilli()
+	case 1:
+		e.Published = day0.UnixMilli()
 	}
 	e.Due = e.Published
 	if w.r.IntN(4) == 0 {
@@ -104,7 +107,7 @@ func (w *world) batch() []article.Touched {
 		if w.r.IntN(3) == 0 && w.next > 0 {
 			n = article.Number(w.r.IntN(int(w.next)) + 1)
 		}
-		if seen[n] {
+		if seen[n] && w.r.IntN(2) == 0 { // else several batches that became one edition
 			continue
 		}
 		seen[n] = true
