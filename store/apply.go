@@ -45,6 +45,7 @@ func (s *Store) Apply(ctx context.Context, b article.Batch) (article.Outcome, er
 	if !b.More {
 		s.mem.scan = 0
 	}
+	s.unread = s.mem.unread
 	s.stir()
 	return all, nil
 }
@@ -275,7 +276,7 @@ func (w *work) finish([][]*sight) error {
 	if err := w.flush(); err != nil {
 		return err
 	}
-	if unread := w.b.More || w.unfinished; w.b.Unseen && unread != w.m.unread {
+	if unread := w.b.Unseen && (w.b.More || w.unfinished); unread != w.m.unread {
 		w.m.unread, w.wrote = unread, true
 	}
 	moved := w.moved

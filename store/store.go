@@ -91,7 +91,7 @@ type Store struct {
 	site     string
 	siteFrom string
 	fresh    bool
-	unread   bool // see Unread
+	unread   bool // see Unread; guarded by mu
 
 	formerSite string // as the database had it
 
@@ -175,9 +175,13 @@ func (s *Store) SiteIDFrom() string { return s.siteFrom }
 // Fresh says that Open created the database.
 func (s *Store) Fresh() bool { return s.fresh }
 
-// Unread says that the first scan has begun and was cut off: what the store
-// holds has not been seen by anybody, and is not all.
-func (s *Store) Unread() bool { return s.unread }
+// Unread says that the first scan is not complete: what the store holds has not
+// been seen by anybody, and is not all.
+func (s *Store) Unread() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.unread
+}
 
 // Paths lists the files the store keeps, there or not: a watcher must take none
 // of them for an article.

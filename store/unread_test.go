@@ -49,6 +49,25 @@ func (b *bench) appearedByDate() int {
 	return len(list)
 }
 
+func TestADatabaseIsUnreadUntilAScanIsOver(t *testing.T) {
+	b := begin(t)
+	for _, when := range []string{"at first", "after a start that was cut off"} {
+		if !b.Unread() {
+			t.Fatalf("%s a database without a scan counts as read", when)
+		}
+		b.reopen()
+	}
+	if err := b.unseen(t.Context(), false); err != nil { // of an empty folder
+		t.Fatal(err)
+	}
+	if b.Unread() {
+		t.Error("the scan is over, and it is unread")
+	}
+	if b.reopen(); b.Unread() {
+		t.Error("the scan was over before the restart, and it is unread")
+	}
+}
+
 func TestAFirstScanThatWasCutOffIsGoneOnWith(t *testing.T) {
 	b := begin(t)
 	batches := notices(3000)
