@@ -142,7 +142,13 @@ func (m *memory) look(s *site) {
 	slices.Sort(m.last)
 	for i, tok := range m.last[min(1, len(m.last)):] {
 		if m.last[i] == tok {
-			m.complain(tok, "is shown twice")
+			var which []string
+			for _, i := range list {
+				if token.FindString(i.HTML) == tok {
+					which = append(which, fmt.Sprintf("%+v", i))
+				}
+			}
+			m.complain(tok, "is shown twice, as "+strings.Join(which, " and as "))
 		}
 	}
 }
