@@ -89,7 +89,10 @@ func TestAFirstScanThatWasCutOffIsGoneOnWith(t *testing.T) {
 
 func TestAFirstScanThatWasCutOffWhileArticlesAppearedIsGoneOnWith(t *testing.T) {
 	b := begin(t)
-	const all = 14_000 // of which some thousands appear at once
+	all := 14_000 // of which some thousands appear at once
+	if testing.Short() {
+		all = 9000
+	}
 	for _, cs := range notices(all) {
 		if err := b.unseen(t.Context(), true, cs...); err != nil {
 			t.Fatal(err)
