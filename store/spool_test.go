@@ -79,9 +79,13 @@ func (b *bench) settle() {
 func TestTextsOfAFirstScanMoveIntoTheDatabase(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := begin(t)
-		changes := reports(500)
+		n := 500
+		if testing.Short() {
+			n = 250 // more than move at once
+		}
+		changes := reports(n)
 		b.firstScan(changes)
-		if b.spoolSize() < 500*300 {
+		if b.spoolSize() < int64(n)*300 {
 			t.Fatalf("the spool holds %d bytes", b.spoolSize())
 		}
 		compareTexts(t, b.Store, changes)
@@ -119,18 +123,23 @@ func TestTextsOfAFirstScanMoveIntoTheDatabase(t *testing.T) {
 
 func TestASpoolIsMovedOnWhereItWasLeft(t *testing.T) {
 	b := begin(t)
-	changes := reports(700)
+	lives := 3
+	if testing.Short() {
+		lives = 1
+	}
+	last := 200*lives + 99
+	changes := reports(last + 1)
 	b.firstScan(changes)
-	for range 3 { // each life moves a part
+	for range lives { // each moves a part
 		if n, err := b.Unspool(t.Context()); n != 200 || err != nil {
 			t.Fatalf("%d texts moved, %v", n, err)
 		}
 		b.reopen()
 		compareTexts(t, b.Store, changes)
 	}
-	edited := wrote("0699.txt", "Report 699", fullText("another", 100), dated(monday.Add(-699*time.Hour)))
+	edited := wrote(fmt.Sprintf("%04d.txt", last), fmt.Sprintf("Report %d", last), fullText("another", 100), dated(monday.Add(-time.Duration(last)*time.Hour)))
 	b.apply(edited)
-	changes[700] = edited
+	changes[last+1] = edited
 	for _, want := range []int{100, 0} {
 		if n, err := b.Unspool(t.Context()); n != want || err != nil {
 			t.Fatalf("%d texts moved, want %d, %v", n, want, err)
@@ -145,13 +154,17 @@ func TestASpoolIsMovedOnWhereItWasLeft(t *testing.T) {
 
 // A power cut cannot take a spool that a transaction refers to; a person can.
 func TestTextsOfALostSpoolAreReadAgain(t *testing.T) {
+	n := 300
+	if testing.Short() {
+		n = 160 // two batches
+	}
 	for name, lose := range map[string]func(file string) error{
 		"gone": os.Remove,
 		"cut":  func(file string) error { return os.Truncate(file, 1000) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := begin(t)
-			changes := reports(300)
+			changes := reports(n)
 			b.firstScan(changes)
 			before := map[string]article.Life{}
 			for _, c := range changes {

@@ -65,7 +65,7 @@ func Lines(ctx context.Context, s article.Store) (map[string]Line, error) {
 func randomHistories(t *testing.T, open Open) {
 	seeds, steps := 6, 120
 	if testing.Short() {
-		seeds, steps = 2, 60
+		seeds, steps = 2, 36
 	}
 	for seed := range seeds {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {

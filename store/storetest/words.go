@@ -35,7 +35,7 @@ func someWords(r *rand.Rand, n int) string {
 func words(t *testing.T, open Open) {
 	seeds, steps := 8, 25
 	if testing.Short() {
-		seeds, steps = 3, 12
+		seeds, steps = 2, 9
 	}
 	for seed := range seeds {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
