@@ -210,7 +210,7 @@ func archiveHistory(t *testing.T, seed uint64) int {
 	filled := map[string]bool{}                // pages that were seen with members
 	moved := map[string]bool{}                 // titles that were put into other categories
 	parted := 0
-	for step := range 90 {
+	for step := range rounds(90, 60) {
 		var changes []article.Change
 		for range 1 + r.IntN(4) {
 			n := r.IntN(60)

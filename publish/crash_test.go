@@ -122,6 +122,9 @@ func TestACrashBetweenAnyTwoStepsLosesNothing(t *testing.T) {
 	want := ""
 	for _, step := range crashSteps {
 		t.Run(step, func(t *testing.T) {
+			if step != "none" { // which says what the others want
+				t.Parallel() // they wait for the clock
+			}
 			dir := t.TempDir()
 			cmd := exec.Command(os.Args[0])
 			cmd.Env = append(os.Environ(), "FEEDWRIGHT_TEST_CRASH_DIR="+dir, "FEEDWRIGHT_TEST_CRASH_STEP="+step)
@@ -144,10 +147,10 @@ func TestACrashBetweenAnyTwoStepsLosesNothing(t *testing.T) {
 			// was, what was not comes again.
 			h.write(crashFile(1), crashFile(2), crashFile(3))
 			got := h.get(rss)
-			if want == "" {
+			if step == "none" {
 				want = got
 			}
-			if got != want {
+			if want != "" && got != want { // "" where one step alone is asked for
 				t.Errorf("after the crash:\n%s\nwithout it:\n%s", got, want)
 			}
 			if ans := h.find(rss); ans.ETag != etag && ans.LastModified.Unix() <= modified {

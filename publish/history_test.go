@@ -115,7 +115,7 @@ func howMany(t *testing.T, name string, n int) int {
 func TestRandomHistoriesShowWhatTheFolderHolds(t *testing.T) {
 	seeds, steps := howMany(t, "HISTORIES", 6), 170
 	if testing.Short() {
-		seeds, steps = 2, 60
+		seeds, steps = 2, 36
 	}
 	// What all stores share is made at the first use, and must not belong to the
 	// bubble of one history.

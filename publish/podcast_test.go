@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/mmcdole/gofeed"
@@ -50,35 +51,37 @@ func episodesOf(t *testing.T, h *house, a feed.Address) *gofeed.Feed {
 }
 
 func TestPodcastHoldsEveryEpisodeAndNothingElse(t *testing.T) {
-	h := open(t, t.TempDir(), radio())
-	defer h.stop()
-	h.write(file("note.txt", "A note"))
-	for i := range 8 {
-		name := fmt.Sprintf("show/e%d.mp3", i)
-		h.write(file(name, fmt.Sprintf("Episode %c", 'A'+i), sounding(name, 5), dated(time.Date(2026, 1, 1+i, 9, 0, 0, 0, time.UTC))))
-	}
-	got := episodesOf(t, h, show)
-	if len(got.Items) != 8 {
-		t.Errorf("%d episodes, want all 8 whatever items and max_bytes say", len(got.Items))
-	}
-	if n := len(episodesOf(t, h, feed.Address{Format: feed.RSS, Feed: "show", Limit: 2}).Items); n != 2 {
-		t.Errorf("%d episodes, where 2 were asked for", n)
-	}
-	if n := len(episodesOf(t, h, feed.Address{Format: feed.Atom, Feed: "show"}).Items); n > 3 || n == 0 {
-		t.Errorf("%d entries in Atom, want at most the feed's 3", n)
-	}
-	if x := got.ITunesExt; x == nil || x.Image != "https://lantern.example.org/news/media/show/cover.jpg?v=07000000" {
-		t.Errorf("the artwork is not the folder's cover: %+v", got.ITunesExt)
-	}
-	if e := got.Items[0].ITunesExt; e == nil || e.Duration != "60" || e.Episode != "1" {
-		t.Errorf("the newest episode tells %+v", e)
-	}
-	if !strings.Contains(h.get(show), `<podcast:transcript url="https://lantern.example.org/news/media/show/e7.mp3.vtt?v=09000000" type="text/vtt">`) {
-		t.Error("the transcript is not told of")
-	}
-	if s := h.get(rss); strings.Contains(s, "itunes:") || strings.Contains(s, "podcast:") || !strings.Contains(s, "A note") {
-		t.Error("the feed of everything has become a podcast")
-	}
+	synctest.Test(t, func(t *testing.T) {
+		h := open(t, t.TempDir(), radio())
+		defer h.stop()
+		h.write(file("note.txt", "A note"))
+		for i := range 8 {
+			name := fmt.Sprintf("show/e%d.mp3", i)
+			h.write(file(name, fmt.Sprintf("Episode %c", 'A'+i), sounding(name, 5), dated(time.Date(1999, 1, 1+i, 9, 0, 0, 0, time.UTC))))
+		}
+		got := episodesOf(t, h, show)
+		if len(got.Items) != 8 {
+			t.Errorf("%d episodes, want all 8 whatever items and max_bytes say", len(got.Items))
+		}
+		if n := len(episodesOf(t, h, feed.Address{Format: feed.RSS, Feed: "show", Limit: 2}).Items); n != 2 {
+			t.Errorf("%d episodes, where 2 were asked for", n)
+		}
+		if n := len(episodesOf(t, h, feed.Address{Format: feed.Atom, Feed: "show"}).Items); n > 3 || n == 0 {
+			t.Errorf("%d entries in Atom, want at most the feed's 3", n)
+		}
+		if x := got.ITunesExt; x == nil || x.Image != "https://lantern.example.org/news/media/show/cover.jpg?v=07000000" {
+			t.Errorf("the artwork is not the folder's cover: %+v", got.ITunesExt)
+		}
+		if e := got.Items[0].ITunesExt; e == nil || e.Duration != "60" || e.Episode != "1" {
+			t.Errorf("the newest episode tells %+v", e)
+		}
+		if !strings.Contains(h.get(show), `<podcast:transcript url="https://lantern.example.org/news/media/show/e7.mp3.vtt?v=09000000" type="text/vtt">`) {
+			t.Error("the transcript is not told of")
+		}
+		if s := h.get(rss); strings.Contains(s, "itunes:") || strings.Contains(s, "podcast:") || !strings.Contains(s, "A note") {
+			t.Error("the feed of everything has become a podcast")
+		}
+	})
 }
 
 func TestSiteThatIsAPodcastKeepsItsOtherFeeds(t *testing.T) {

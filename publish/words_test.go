@@ -139,7 +139,7 @@ func titles(t *testing.T, doc string) []string {
 }
 
 func TestEveryFilterEqualsAPlainOne(t *testing.T) {
-	for seed := range uint64(rounds(10, 3)) {
+	for seed := range uint64(rounds(10, 2)) {
 		synctest.Test(t, func(t *testing.T) {
 			m := &model{r: rand.New(rand.NewPCG(seed, 9)), all: map[string]text{}}
 			set := settings()
