@@ -95,9 +95,9 @@ type Store struct {
 
 	formerSite string // as the database had it
 
-	mu     sync.Mutex // held by what writes; guards mem and ledger
-	mem    *memory    // nil until the first batch and after a failed one
-	ledger *ledger    // nil if none is kept
+	mu     turns   // held by what writes; guards mem and ledger
+	mem    *memory // nil until the first batch and after a failed one
+	ledger *ledger // nil if none is kept
 
 	stirred   chan struct{} // wakes Run
 	unindexed unindexed

@@ -113,6 +113,10 @@ func (s *Store) unspool(ctx context.Context) (int, error) {
 	defer s.mu.Unlock()
 	err = s.writing(ctx, func(tx *sql.Tx) error {
 		for i, t := range list {
+			if i > 0 && s.mu.wanted() {
+				list = list[:i]
+				break
+			}
 			if packed[i] == nil {
 				if err := forget(ctx, tx, `number = $1`, t.revision); err != nil {
 					return err

@@ -194,7 +194,11 @@ func (s *Store) index(ctx context.Context) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	err = s.writing(ctx, func(tx *sql.Tx) error {
-		for _, x := range list {
+		for i, x := range list {
+			if i > 0 && s.mu.wanted() {
+				list = list[:i]
+				break
+			}
 			if err := x.write(ctx, tx); err != nil {
 				return fmt.Errorf("index article %d: %w", x.number, err)
 			}
