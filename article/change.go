@@ -24,6 +24,10 @@ type Change struct {
 	File     FileStat // zero if Gone
 	Articles []Parsed // Wrote only: one, or one an entry for a file that holds many
 	Fault    *Fault   // Failed only
+
+	// Prepared is what a store has computed of Articles ahead of the batch, and
+	// its own; nil if nobody has asked it to.
+	Prepared any
 }
 
 // FileStat is what tells that a file has not changed. A scan compares Size,

@@ -14,7 +14,7 @@ import (
 // Apply commits a batch: see article.Store. What it decides is described where
 // it is decided: identity.go, dates.go, appear.go, learn.go.
 func (s *Store) Apply(ctx context.Context, b article.Batch) (article.Outcome, error) {
-	sights, err := s.prepare(b.Changes)
+	sights, err := s.sightsOf(b.Changes)
 	if err != nil {
 		return article.Outcome{}, err
 	}

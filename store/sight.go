@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"path"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -38,28 +37,36 @@ type sight struct {
 // maxEdges is how many edge paragraphs of one article are counted.
 const maxEdges = 16
 
-// prepare computes the sights of a batch's changes on all processors.
-func (s *Store) prepare(changes []article.Change) ([][]*sight, error) {
+// prepared is what a Change holds for its batch.
+type prepared struct {
+	sights []*sight
+	err    error
+}
+
+// Prepare computes what can be known of a change without the database, so that
+// the batch has only the rest to do. It may be called for several at once.
+func (s *Store) Prepare(c *article.Change) { c.Prepared = s.prepared(c) }
+
+func (s *Store) prepared(c *article.Change) *prepared {
+	if p, ok := c.Prepared.(*prepared); ok {
+		return p
+	}
+	sights, err := s.sights(c)
+	return &prepared{sights, err}
+}
+
+// sightsOf gives the sights of a batch's changes, prepared or not.
+func (s *Store) sightsOf(changes []article.Change) ([][]*sight, error) {
 	all := make([][]*sight, len(changes))
-	errs := make([]error, len(changes))
-	next := make(chan int)
-	var wg sync.WaitGroup
-	for range min(max(1, runtime.GOMAXPROCS(0)-1), len(changes)) {
-		wg.Go(func() {
-			for i := range next {
-				all[i], errs[i] = s.sights(&changes[i])
-			}
-		})
-	}
 	for i := range changes {
-		next <- i
-	}
-	close(next)
-	wg.Wait()
-	for i, err := range errs {
-		if err != nil {
-			return nil, fmt.Errorf("store %s: %w", changes[i].Path, err)
+		p := s.prepared(&changes[i])
+		if p.err != nil {
+			return nil, fmt.Errorf("store %s: %w", changes[i].Path, p.err)
 		}
+		for _, g := range p.sights { // it may have been in a batch that could not be kept
+			g.rec, g.raw = nil, sync.OnceValue(func() []byte { return deflate(g.p.Body) })
+		}
+		all[i] = p.sights
 	}
 	return all, nil
 }
@@ -111,7 +118,6 @@ func (s *Store) sight(c *article.Change, p article.Parsed) (*sight, error) {
 	if g.trace, err = json.Marshal(p.Trace); err != nil {
 		return nil, err
 	}
-	g.raw = sync.OnceValue(func() []byte { return deflate(p.Body) })
 	g.content = digest(g.fields, []byte(p.Markup), []byte(p.Body), g.media)
 	g.same = sameness(g.title, &p)
 	if folded := article.Fold(g.title); folded != "" {
