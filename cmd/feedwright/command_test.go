@@ -260,7 +260,7 @@ func TestCheckWarnsOfDocumentsThatAreTooLong(t *testing.T) {
 	folder(t)
 	write(t, map[string]string{
 		"config.yaml":      "feed: { max_bytes: 5MB }\n",
-		"articles/long.md": "# Long\n\n" + strings.Repeat("A paragraph that says little and says it again.\n\n", 30_000),
+		"articles/long.md": "# Long\n\n" + strings.Repeat(strings.Repeat("It says little and says it again. ", 60)+"\n\n", 700),
 	})
 	contains(t, "check", good(t, "check"), "/rss.xml: is 1.", "feed.max_bytes")
 }
