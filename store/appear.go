@@ -11,6 +11,10 @@ import (
 	"feedwright/article"
 )
 
+// pendingAtOnce is how many articles appear in one go; a first scan of many
+// batches may leave more.
+const pendingAtOnce = 4000
+
 // appear makes visible what is due: each article gets the next appearance
 // number, in order of publication, and its public slug.
 func (w *work) appear([][]*sight) error {
@@ -18,7 +22,15 @@ func (w *work) appear([][]*sight) error {
 		return nil
 	}
 	for {
-		pending, err := w.lot()
+		var pending []*record
+		err := each(w.ctx, w.tx, `SELECT `+columns+` FROM article WHERE state = 0 AND appeared = 0 AND due <= $1 ORDER BY published, uri LIMIT $2`,
+			[]any{w.now, pendingAtOnce}, func(rows *sql.Rows) error {
+				r, err := scanRecord(rows)
+				if err == nil {
+					pending = append(pending, w.keep(r))
+				}
+				return err
+			})
 		if err != nil {
 			return err
 		}
@@ -30,8 +42,7 @@ func (w *work) appear([][]*sight) error {
 			}
 		}
 		w.rank(pending)
-		if more && w.b.Unseen {
-			w.unfinished = pending[len(pending)-1]
+		if w.unfinished = more && w.b.Unseen; w.unfinished {
 			return nil
 		}
 		if err := w.flush(); err != nil {

@@ -25,10 +25,8 @@ func (s *Store) Apply(ctx context.Context, b article.Batch) (article.Outcome, er
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var all article.Outcome
-	var next *lots
 	for {
 		w, err := s.commit(ctx, b, func(w *work) error {
-			w.lots = next
 			if b.More && w.m.scan == 0 {
 				w.m.scan = ms(b.Now)
 			}
@@ -39,14 +37,8 @@ func (s *Store) Apply(ctx context.Context, b article.Batch) (article.Outcome, er
 		}
 		o := w.outcome()
 		all.Touched, all.Spellings, all.Reports = append(all.Touched, o.Touched...), append(all.Spellings, o.Spellings...), append(all.Reports, o.Reports...)
-		if w.unfinished == nil {
+		if !w.unfinished {
 			break
-		}
-		if next == nil {
-			if next, err = s.lotsAfter(ctx, w.unfinished, w.now); err != nil {
-				return article.Outcome{}, err
-			}
-			defer next.stop()
 		}
 		b.Changes, sights, spooled = nil, nil, nothing
 	}
@@ -108,10 +100,9 @@ type work struct {
 	lineOf    map[article.Number]int // where in lines an article's stands
 	wrote     bool                   // anything at all was written
 	// More articles appear than one transaction should hold, and nobody can see
-	// them yet: another follows, from after this one on.
-	unfinished *record
-	lots       *lots // what those that follow take up; nil in the first
-	moved      bool  // of an Unseen batch: an article was touched
+	// them yet: another follows.
+	unfinished bool
+	moved      bool // of an Unseen batch: an article was touched
 
 	out   writers
 	stmts map[string]*sql.Stmt // by their text; the transaction closes them
@@ -285,7 +276,7 @@ func (w *work) finish([][]*sight) error {
 	if err := w.flush(); err != nil {
 		return err
 	}
-	if unread := w.b.Unseen && (w.b.More || w.unfinished != nil); unread != w.m.unread {
+	if unread := w.b.Unseen && (w.b.More || w.unfinished); unread != w.m.unread {
 		w.m.unread, w.wrote = unread, true
 	}
 	moved := w.moved

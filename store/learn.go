@@ -72,7 +72,7 @@ func (w *work) learn([][]*sight) error {
 	if !w.s.opt.Learn {
 		return nil
 	}
-	if w.b.More || w.unfinished != nil {
+	if w.b.More || w.unfinished {
 		w.m.unlearnt = w.m.unlearnt || len(w.candidate) > 0
 		return nil
 	}
