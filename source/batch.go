@@ -40,7 +40,7 @@ func (k *keeper) readReady(ctx context.Context, jobs []job, progress func(done, 
 	}
 	done := 0
 	read := func(jobs []job, total int) error {
-		return readAll(ctx, k.read, jobs, func(r result) error {
+		return readAll(ctx, k.f.o.Crew, k.read, jobs, func(r result) error {
 			done++
 			if progress != nil {
 				progress(done, total)

@@ -65,6 +65,7 @@ type fileReader struct {
 	near   *openFolder // the worker's own; nil where one file is read
 	fsys   fs.FS
 	reader Reader
+	next   func(*article.Change) // may be nil
 	now    func() time.Time
 }
 
@@ -247,6 +248,9 @@ func (r fileReader) parse(ctx context.Context, raw []byte, res *result) {
 			found = []article.Parsed{} // nil would mean: as before
 		}
 		res.change.Op, res.change.Articles, res.warnings = article.Wrote, found, warnings
+		if r.next != nil {
+			r.next(&res.change)
+		}
 		return
 	}
 	res.outcome, res.err = failed, err

@@ -80,6 +80,8 @@ type Options struct {
 	Accept   bool          // report the first mass removal too
 	Purges   bool          // files go and articles stay: no removal is ever withheld
 	Reader   Reader
+	Crew     article.Crew          // who reads files, where there are many
+	Prepare  func(*article.Change) // called by them for each that was read, at the same time; may be nil
 	Log      *slog.Logger
 	Now      func() time.Time
 	Progress func(done, total int) // called from one goroutine while a scan reads files
@@ -318,7 +320,7 @@ func (f *Folder) ReadOne(ctx context.Context, path string) (article.Change, erro
 	if !info.Mode().IsRegular() {
 		return article.Change{}, fmt.Errorf("read %s: it is no ordinary file", path)
 	}
-	r := fileReader{root: root, fsys: root.FS(), reader: f.o.Reader, now: f.o.Now}
+	r := fileReader{root: root, fsys: root.FS(), reader: f.o.Reader, next: f.o.Prepare, now: f.o.Now}
 	stat, _ := statOf(info)
 	res := r.read(ctx, job{path: path, stat: stat, force: true})
 	switch res.outcome {
