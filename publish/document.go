@@ -42,7 +42,7 @@ type document struct {
 
 	asked  atomic.Int64              // Unix seconds of the last request
 	again  atomic.Bool               // asked for in more than one second
-	bare   atomic.Bool               // asked for in no coding
+	wanted atomic.Uint32             // bodies asked for, a bit each
 	dead   atomic.Bool               // replaced: what a late reader renders is not kept
 	mu     sync.Mutex                // held while rendering or compressing
 	bodies [8]atomic.Pointer[[]byte] // by codings, then the browser's views likewise
@@ -60,17 +60,26 @@ var codings = map[feed.Encoding]int{feed.Identity: 0, feed.Gzip: 1, feed.Brotli:
 // body gives the document in a coding, making it at most once while memory
 // lasts. A poll of a kept body takes no lock.
 func (d *document) body(ctx context.Context, enc feed.Encoding) ([]byte, error) {
-	if enc == feed.Identity && !d.bare.Load() {
-		d.bare.Store(true)
-	}
-	return d.packed(ctx, enc, 0, d.plain)
+	d.want(enc, 0)
+	b, err := d.packed(ctx, enc, 0, d.plain)
+	d.spare()
+	return b, err
 }
+
+func (d *document) want(enc feed.Encoding, first int) {
+	if bit := uint32(1) << (codings[enc] + first); d.wanted.Load()&bit == 0 {
+		d.wanted.Or(bit)
+	}
+}
+
+// bare says that it is asked for in no coding.
+func (d *document) bare() bool { return d.wanted.Load()&1 != 0 }
 
 // spare lets go of a feed's plain bytes, which were wanted for a coding only:
 // three times as long as what is sent, and put together of fragments again at
 // a small part of a coding's cost.
 func (d *document) spare() {
-	if d.paper != nil && !d.bare.Load() {
+	if d.paper != nil && d.bodies[0].Load() != nil && !d.bare() {
 		d.forget(0)
 	}
 }
@@ -83,18 +92,44 @@ func (d *document) forget(i int) {
 
 // view is body for a person's browser.
 func (d *document) view(ctx context.Context, enc feed.Encoding) ([]byte, error) {
-	return d.packed(ctx, enc, len(codings), func(ctx context.Context) ([]byte, error) {
-		b, err := d.plain(ctx)
-		if err != nil {
-			return nil, err
+	d.want(enc, len(codings))
+	b, err := d.packed(ctx, enc, len(codings), d.viewed)
+	d.spare()
+	return b, err
+}
+
+// viewed is plain for a person's browser; d.mu is held.
+func (d *document) viewed(ctx context.Context) ([]byte, error) {
+	b, err := d.plain(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if b, err = feed.View(b); err != nil {
+		return nil, fmt.Errorf("%s: %w", d.name(), err)
+	}
+	d.keep(len(codings), b)
+	return b, nil
+}
+
+// make has the document ready, and in the codings that were asked of the one in
+// whose place it comes if somebody is about to ask again.
+func (d *document) make(ctx context.Context, old *document, again bool) error {
+	wanted := old.wanted.Load()
+	if _, err := d.packed(ctx, feed.Identity, 0, d.plain); err != nil || !again || wanted <= 1 {
+		return err
+	}
+	defer d.spare()
+	for enc, i := range codings {
+		for first, plain := range map[int]func(context.Context) ([]byte, error){0: d.plain, len(codings): d.viewed} {
+			if wanted>>(i+first)&1 == 0 {
+				continue
+			}
+			if _, err := d.packed(ctx, enc, first, plain); err != nil {
+				return err
+			}
 		}
-		if b, err = feed.View(b); err != nil {
-			return nil, fmt.Errorf("%s: %w", d.name(), err)
-		}
-		d.keep(len(codings), b)
-		d.spare()
-		return b, nil
-	})
+	}
+	return nil
 }
 
 // packed gives what identity makes, in a coding; first is the place of the
@@ -130,7 +165,6 @@ func (d *document) packed(ctx context.Context, enc feed.Encoding, first int, ide
 		return nil, fmt.Errorf("%s: %w", d.name(), err)
 	}
 	d.keep(i, coded)
-	d.spare()
 	return coded, nil
 }
 
@@ -188,7 +222,7 @@ func (d *document) ask(now time.Time) {
 func (d *document) follow(old *document) {
 	d.asked.Store(old.asked.Load())
 	d.again.Store(old.again.Load())
-	d.bare.Store(old.bare.Load())
+	d.wanted.Store(old.wanted.Load() & 1)
 }
 
 // touches says whether an article's change can change the document.

@@ -16,7 +16,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"runtime"
+	"math"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -38,6 +38,7 @@ type Options struct {
 	Served func()
 	// Cold says that the database is new: nothing is answered until Scanned.
 	Cold bool
+	Crew article.Crew // who makes documents that nobody waits for
 	Log  *slog.Logger
 	Now  func() time.Time
 }
@@ -78,6 +79,7 @@ type Publisher struct {
 	catalog   *catalog.Catalog
 	cold      bool
 	pending   []article.Touched // committed, not yet in an edition
+	heap      heap
 	spellings []article.Spelling
 	next      *Settings // to be used by the next edition
 	unsaved   []article.Cut
@@ -107,7 +109,7 @@ func New(o Options) *Publisher {
 	p := &Publisher{
 		o: o, started: o.Now(), cold: o.Cold,
 		work: make(chan func(context.Context)), settings: make(chan *Settings), wake: make(chan struct{}, 1),
-		lane: make(chan struct{}, 1), guests: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1)),
+		lane: make(chan struct{}, 1), guests: make(chan struct{}, o.Crew.Workers(math.MaxInt)),
 		catalog: catalog.New(o.Settings.rules()),
 		memory:  memory{states: map[string]article.DocumentState{}},
 	}

@@ -1,16 +1,13 @@
 package publish
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"log/slog"
 	"slices"
-	"sync"
 	"time"
 
 	"feedwright/article"
-	"feedwright/feed"
 )
 
 // Run is the writer. It ends when ctx does, after the batch in hand.
@@ -63,11 +60,16 @@ func (p *Publisher) advance(ctx context.Context) (time.Duration, error) {
 		if err := p.commit(ctx, article.Batch{Now: now}); err != nil {
 			return 0, err
 		}
+		p.heap = heap{}                                    // an instant waits for nobody
 		if len(p.pending) == 0 && !p.catalog.Passes(now) { // an instant that no longer matters
 			p.catalog.Apply(nil, nil, now)
 		}
 	}
-	if len(p.pending) > 0 || p.next != nil || p.windowsDue(now) || p.catalog.Passes(now) {
+	due := p.next != nil || p.windowsDue(now) || p.catalog.Passes(now)
+	if wait := p.heap.wait(now); len(p.pending) > 0 && wait > 0 && !due {
+		return min(wait, heapLook), nil
+	}
+	if len(p.pending) > 0 || due {
 		at := seconds(now)
 		if !at.After(last.at) && last.at.Sub(at) < 2*time.Second {
 			return last.at.Add(time.Second).Sub(now), nil
@@ -125,6 +127,7 @@ func (p *Publisher) commit(ctx context.Context, b article.Batch) error {
 		p.o.Log.Log(ctx, level, r.What, "file", r.Path)
 	}
 	if !p.cold {
+		p.heap.come(len(b.Changes), p.o.Now())
 		p.pending = append(p.pending, out.Touched...)
 		p.spellings = append(p.spellings, out.Spellings...)
 	}
@@ -139,7 +142,7 @@ func (p *Publisher) publish(ctx context.Context, last *edition, at, now time.Tim
 	snap := p.catalog.Apply(p.pending, p.spellings, now)
 	c := p.cut(last.settings, snap, last.cuts, p.pending)
 	next, stale := last.next(ctx, at, snap, c, slices.Concat(p.pending, p.catalog.Passed()))
-	p.pending, p.spellings = nil, nil
+	p.pending, p.spellings, p.heap = nil, nil, heap{}
 	p.latest.Store(snap)
 	for _, d := range stale {
 		if d.lasting() {
@@ -164,114 +167,12 @@ func (p *Publisher) resettle(ctx context.Context, last *edition, at time.Time) e
 	if err := p.reload(ctx, at); err != nil {
 		return err
 	}
-	p.next, p.pending, p.spellings = nil, nil, nil
+	p.next, p.pending, p.spellings, p.heap = nil, nil, nil, heap{}
 	e := p.edition.Load()
 	p.pool.limit.Store(e.settings.Cache / 2)
 	err := p.renew(ctx, e, old)
 	p.retire(e, old)
 	return err
-}
-
-// Documents polled within lately are renewed before anybody asks, for at most
-// renewing; the rest when they are asked for.
-const (
-	lately   = 2 * time.Hour
-	renewing = 200 * time.Millisecond
-)
-
-// renew makes anew the documents that were polled lately. One that fails keeps
-// its last good version.
-func (p *Publisher) renew(ctx context.Context, e *edition, stale []*document) error {
-	began := p.o.Now()
-	since := began.Add(-lately).Unix()
-	slices.SortFunc(stale, func(a, b *document) int { return cmp.Compare(b.asked.Load(), a.asked.Load()) })
-	renewed := make([]*document, len(stale))
-	failed := make([]bool, len(stale))
-	remake := func(i int) {
-		if p.o.Now().Sub(began) <= renewing {
-			renewed[i], failed[i] = p.remake(ctx, e, stale[i])
-		}
-	}
-	first := true
-	of := map[feed.Format][]int{}
-	for i, old := range stale {
-		switch {
-		case old.pages || old.one != 0 || !old.lasting() || old.asked.Load() < since:
-		case first:
-			first = false
-			remake(i) // it renders what is new, which the others share
-		default:
-			of[old.address.Format] = append(of[old.address.Format], i)
-		}
-	}
-	// One format encodes an article once, so its documents follow one another.
-	var wg sync.WaitGroup
-	for _, list := range of {
-		wg.Go(func() {
-			for _, i := range list {
-				remake(i)
-			}
-		})
-	}
-	wg.Wait()
-	var states []article.DocumentState
-	for i, d := range renewed {
-		if failed[i] {
-			e.docs.Store(stale[i].path, stale[i])
-			p.failed, p.failedAt = append(p.failed, stale[i]), p.o.Now()
-		} else if d != nil {
-			states = append(states, d.remember())
-		}
-	}
-	if len(states) == 0 {
-		return nil
-	}
-	return p.o.Store.SaveDocuments(ctx, states)
-}
-
-// remake makes a document of an edition in place of an older one's. There is
-// none where it has left, or where words would have to be looked up: that is not
-// the writer's, who asks has it done.
-func (p *Publisher) remake(ctx context.Context, e *edition, old *document) (d *document, failed bool) {
-	if _, known := e.scope(old); !known {
-		return nil, false
-	}
-	d, err := e.seek(ctx, old.address, false)
-	if err != nil {
-		return nil, false
-	}
-	d.follow(old)
-	if _, err := d.packed(ctx, feed.Identity, 0, d.plain); err != nil {
-		p.count.failures.Add(1)
-		p.o.Log.Error("a document cannot be made; its last good version is served", "document", old.name(), "err", err)
-		return nil, true
-	}
-	return d, false
-}
-
-// failedPause is how long a document that could not be made is left as it was.
-const failedPause = 5 * time.Second
-
-// tryAgain makes the documents that could not be made.
-func (p *Publisher) tryAgain(ctx context.Context, e *edition) error {
-	old := p.failed
-	p.failed = nil
-	for _, d := range old {
-		e.docs.CompareAndDelete(d.path, d)
-	}
-	err := p.renew(ctx, e, old)
-	p.retire(e, old)
-	return err
-}
-
-// retire forgets the bodies of documents that an edition replaced.
-func (p *Publisher) retire(e *edition, stale []*document) {
-	for _, d := range stale {
-		if kept, ok := e.docs.Load(d.path); !ok || kept != d {
-			d.dead.Store(true)
-			d.drop()
-		}
-	}
 }
 
 func (d *document) remember() article.DocumentState {
