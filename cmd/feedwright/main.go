@@ -10,20 +10,12 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime"
 	"syscall"
 
 	"feedwright/config"
 )
 
 func main() {
-	if os.Getenv("GOMAXPROCS") == "" {
-		// Go looks for what has come in over the network when one of its processors
-		// has nothing to do, else only every 10 ms. What works in parallel here
-		// leaves one free: with one more than there are, polls are answered at once
-		// while all that there are work.
-		runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + 1)
-	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))

@@ -84,10 +84,11 @@ func (a *app) serve(ctx context.Context, l *config.Loaded, log *slog.Logger, acc
 	}
 
 	fillHeap()
+	hands := crew()
 	scanned := make(chan struct{})
 	bar := newProgress(a.stderr, "reading articles")
 	out := &outlets{}
-	s, err := openSite(ctx, l, siteOptions{log: log, accept: accept, progress: bar.set, scanned: func() { close(scanned) }, hub: cfg.WebSub.Builtin(), served: out.wake})
+	s, err := openSite(ctx, l, siteOptions{log: log, accept: accept, crew: hands, progress: bar.set, scanned: func() { close(scanned) }, hub: cfg.WebSub.Builtin(), served: out.wake})
 	if err != nil {
 		return err
 	}
@@ -113,15 +114,15 @@ func (a *app) serve(ctx context.Context, l *config.Loaded, log *slog.Logger, acc
 	inner, stopInner := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopInner()
 	var writer errgroup.Group
-	writer.Go(func() error { return s.publisher.Run(inner) })
+	writer.Go(func() error { giveWay(); return s.publisher.Run(inner) })
 
 	g, gctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return server.Serve(gctx, public, srv.Public(), server.Options{Log: log}) })
 	if admin != nil {
 		g.Go(func() error { return server.Serve(gctx, admin, srv.Admin(), server.Options{Log: log}) })
 	}
-	g.Go(func() error { return s.folder.Run(gctx, s.store.Files, s.publisher.Changes) })
-	g.Go(func() error { return s.store.Run(gctx) })
+	g.Go(func() error { giveWay(); return s.folder.Run(gctx, s.store.Files, s.publisher.Changes) })
+	g.Go(func() error { giveWay(); return s.store.Run(gctx) })
 	g.Go(func() error { return tendHeap(gctx) })
 	g.Go(func() error { return out.run(gctx) })
 	g.Go(func() error { return a.afterScan(gctx, s, scanned, bar, public.Addr(), admin) })

@@ -37,6 +37,7 @@ type siteOptions struct {
 	readOnly bool // beside a running writer
 	static   bool // pages become files: they offer no query
 	accept   bool // let a mass removal go through
+	crew     article.Crew
 	log      *slog.Logger
 	progress func(done, total int)
 	scanned  func()
@@ -108,7 +109,7 @@ func openFolder(l *config.Loaded, o siteOptions) (*site, error) {
 	s.folder, err = source.New(source.Options{
 		Dir: c.Source.Dir, Include: c.Source.Include, Ignore: c.Source.Ignore,
 		Settle: c.Source.Settle, Rescan: c.Source.Rescan.Every, Schedule: c.Source.Rescan.Schedule,
-		Linger: c.Source.Linger, Accept: o.accept, Purges: c.Source.OnRemove == config.Keep, Reader: s.reader, Log: o.log, Progress: o.progress, Scanned: o.scanned,
+		Linger: c.Source.Linger, Accept: o.accept, Purges: c.Source.OnRemove == config.Keep, Reader: s.reader, Crew: o.crew, Prepare: s.prepare, Log: o.log, Progress: o.progress, Scanned: o.scanned,
 	})
 	if err != nil {
 		return nil, usage(err)
@@ -142,9 +143,16 @@ func openSite(ctx context.Context, l *config.Loaded, o siteOptions) (*site, erro
 	}
 	s.publisher = publish.New(publish.Options{
 		Store: kept, Settings: s.settings(c), Open: opener(c.Source.Dir),
-		Served: o.served, Folder: s.folderState, Cold: s.store.Unread(), Log: o.log,
+		Served: o.served, Folder: s.folderState, Cold: s.store.Unread(), Crew: o.crew, Log: o.log,
 	})
 	return s, nil
+}
+
+// prepare has the store compute what it can of a file while others are read.
+func (s *site) prepare(c *article.Change) {
+	if s.store != nil {
+		s.store.Prepare(c)
+	}
 }
 
 func (s *site) Close() error { return s.store.Close() }
