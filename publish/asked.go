@@ -23,7 +23,8 @@ func (p *Publisher) do(ctx context.Context, f func(context.Context) error) error
 }
 
 // Changes commits a batch. When it returns nil the batch lasts; it is seen with
-// the next edition, within a second. After an error nothing of it has happened.
+// the next edition, within a second, or three while more and more come. After an
+// error nothing of it has happened.
 func (p *Publisher) Changes(ctx context.Context, changes []article.Change) error {
 	return p.do(ctx, func(ctx context.Context) error {
 		return p.commit(ctx, article.Batch{Now: p.o.Now(), Changes: changes, More: p.cold, Unseen: p.cold})
