@@ -155,11 +155,11 @@ func ticks(pid int) time.Duration {
 	return time.Duration(user+system) * 10 * time.Millisecond // USER_HZ is 100 everywhere
 }
 
-// idle waits until the program does nothing: for three seconds on end it used
+// idle waits until the program does nothing: for five seconds on end it used
 // less than a thirtieth of one processor.
 func (c *child) idle(ctx context.Context) error {
 	last, quiet := busy(c.cmd.Process.Pid), 0
-	for quiet < 3 {
+	for quiet < 5 {
 		if err := pause(ctx, time.Second); err != nil {
 			return err
 		}
