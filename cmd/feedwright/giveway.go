@@ -12,12 +12,14 @@ import (
 // nothing to do, else only every 10 ms: so there are more than are ever at work.
 const spareProcessors = 4
 
+// processors are those that Go found at first.
+var processors = runtime.GOMAXPROCS(0)
+
 // crew is who works beside the polls, which go first: Go always has a processor
 // free that waits for one, and the system prefers its thread.
 func crew() article.Crew {
-	c := article.Crew{Size: runtime.GOMAXPROCS(0), Join: giveWay}
 	if os.Getenv("GOMAXPROCS") == "" {
-		runtime.GOMAXPROCS(c.Size + spareProcessors)
+		runtime.GOMAXPROCS(processors + spareProcessors)
 	}
-	return c
+	return article.Crew{Size: processors, Join: giveWay}
 }
