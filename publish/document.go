@@ -3,6 +3,7 @@ package publish
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -40,12 +41,12 @@ type document struct {
 
 	worded, windowed bool // sel asks for words; sel has a window
 
-	asked  atomic.Int64              // Unix seconds of the last request
-	again  atomic.Bool               // asked for in more than one second
-	wanted atomic.Uint32             // bodies asked for, a bit each
-	dead   atomic.Bool               // replaced: what a late reader renders is not kept
-	mu     sync.Mutex                // held while rendering or compressing
-	bodies [8]atomic.Pointer[[]byte] // by codings, then the browser's views likewise
+	asked  atomic.Int64  // Unix seconds of the last request
+	again  atomic.Bool   // asked for in more than one second
+	wanted atomic.Uint32 // bodies asked for, a bit a place
+	dead   atomic.Bool   // replaced: what a late reader renders is not kept
+	mu     sync.Mutex    // held while rendering or compressing
+	bodies [2 * len(codings)]atomic.Pointer[[]byte]
 	render func(context.Context) ([]byte, error)
 	heavy  func(feed.Address, int) // told of each size
 	pool   *pool
@@ -54,32 +55,43 @@ type document struct {
 	guests chan struct{}   // turns to render, nil for the site's own documents
 }
 
-// codings are the places of a document's bodies.
-var codings = map[feed.Encoding]int{feed.Identity: 0, feed.Gzip: 1, feed.Brotli: 2, feed.Zstd: 3}
+// codings are what a document is served in; a body's place is its coding's, and
+// as many further on for a person's browser.
+var codings = [...]feed.Encoding{feed.Identity, feed.Gzip, feed.Brotli, feed.Zstd}
 
 // body gives the document in a coding, making it at most once while memory
 // lasts. A poll of a kept body takes no lock.
 func (d *document) body(ctx context.Context, enc feed.Encoding) ([]byte, error) {
-	d.want(enc, 0)
-	b, err := d.packed(ctx, enc, 0, d.plain)
+	return d.take(ctx, enc, 0)
+}
+
+// view is body for a person's browser.
+func (d *document) view(ctx context.Context, enc feed.Encoding) ([]byte, error) {
+	return d.take(ctx, enc, len(codings))
+}
+
+func (d *document) take(ctx context.Context, enc feed.Encoding, first int) ([]byte, error) {
+	i := slices.Index(codings[:], enc)
+	if i < 0 {
+		return nil, fmt.Errorf("coding %q is not offered", enc)
+	}
+	i += first
+	if !d.wants(i) {
+		d.wanted.Or(1 << i)
+	}
+	b, err := d.packed(ctx, i)
 	d.spare()
 	return b, err
 }
 
-func (d *document) want(enc feed.Encoding, first int) {
-	if bit := uint32(1) << (codings[enc] + first); d.wanted.Load()&bit == 0 {
-		d.wanted.Or(bit)
-	}
-}
-
-// bare says that it is asked for in no coding.
-func (d *document) bare() bool { return d.wanted.Load()&1 != 0 }
+// wants says that a body has been asked for.
+func (d *document) wants(i int) bool { return d.wanted.Load()>>i&1 != 0 }
 
 // spare lets go of a feed's plain bytes, which were wanted for a coding only:
 // three times as long as what is sent, and put together of fragments again at
 // a small part of a coding's cost.
 func (d *document) spare() {
-	if d.paper != nil && d.bodies[0].Load() != nil && !d.bare() {
+	if d.paper != nil && d.bodies[0].Load() != nil && !d.wants(0) {
 		d.forget(0)
 	}
 }
@@ -90,16 +102,58 @@ func (d *document) forget(i int) {
 	}
 }
 
-// view is body for a person's browser.
-func (d *document) view(ctx context.Context, enc feed.Encoding) ([]byte, error) {
-	d.want(enc, len(codings))
-	b, err := d.packed(ctx, enc, len(codings), d.viewed)
-	d.spare()
-	return b, err
+// ready makes the document before it is asked for, and if that is about to
+// happen, in all that was asked of the one in whose place it comes.
+func (d *document) ready(ctx context.Context, old *document, soon bool) error {
+	_, err := d.packed(ctx, 0)
+	if !soon {
+		return err
+	}
+	coded := false
+	for i := 1; i < len(d.bodies) && err == nil; i++ {
+		if old.wants(i) {
+			_, err = d.packed(ctx, i)
+			coded = true
+		}
+	}
+	if coded {
+		d.spare()
+	}
+	return err
+}
+
+// packed gives the body at a place.
+func (d *document) packed(ctx context.Context, i int) ([]byte, error) {
+	if b := d.bodies[i].Load(); b != nil {
+		return *b, nil
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if b := d.bodies[i].Load(); b != nil {
+		return *b, nil
+	}
+	uncoded := d.plain
+	if i >= len(codings) {
+		uncoded = d.viewed
+	}
+	b, err := uncoded(ctx)
+	enc := codings[i%len(codings)]
+	if err != nil || enc == feed.Identity {
+		return b, err
+	}
+	coded, err := feed.Compress(enc, b)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", d.name(), err)
+	}
+	d.keep(i, coded)
+	return coded, nil
 }
 
 // viewed is plain for a person's browser; d.mu is held.
 func (d *document) viewed(ctx context.Context) ([]byte, error) {
+	if b := d.bodies[len(codings)].Load(); b != nil {
+		return *b, nil
+	}
 	b, err := d.plain(ctx)
 	if err != nil {
 		return nil, err
@@ -109,63 +163,6 @@ func (d *document) viewed(ctx context.Context) ([]byte, error) {
 	}
 	d.keep(len(codings), b)
 	return b, nil
-}
-
-// make has the document ready, and in the codings that were asked of the one in
-// whose place it comes if somebody is about to ask again.
-func (d *document) make(ctx context.Context, old *document, again bool) error {
-	wanted := old.wanted.Load()
-	if _, err := d.packed(ctx, feed.Identity, 0, d.plain); err != nil || !again || wanted <= 1 {
-		return err
-	}
-	defer d.spare()
-	for enc, i := range codings {
-		for first, plain := range map[int]func(context.Context) ([]byte, error){0: d.plain, len(codings): d.viewed} {
-			if wanted>>(i+first)&1 == 0 {
-				continue
-			}
-			if _, err := d.packed(ctx, enc, first, plain); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// packed gives what identity makes, in a coding; first is the place of the
-// uncoded bytes among the bodies.
-func (d *document) packed(ctx context.Context, enc feed.Encoding, first int, identity func(context.Context) ([]byte, error)) ([]byte, error) {
-	i, ok := codings[enc]
-	if !ok {
-		return nil, fmt.Errorf("coding %q is not offered", enc)
-	}
-	i += first
-	if b := d.bodies[i].Load(); b != nil {
-		return *b, nil
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if b := d.bodies[i].Load(); b != nil {
-		return *b, nil
-	}
-	var b []byte
-	if kept := d.bodies[first].Load(); kept != nil {
-		b = *kept
-	} else {
-		var err error
-		if b, err = identity(ctx); err != nil {
-			return nil, err
-		}
-	}
-	if enc == feed.Identity {
-		return b, nil
-	}
-	coded, err := feed.Compress(enc, b)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", d.name(), err)
-	}
-	d.keep(i, coded)
-	return coded, nil
 }
 
 // plain gives the document as it is; d.mu is held.

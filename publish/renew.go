@@ -12,13 +12,13 @@ import (
 )
 
 // Documents polled within lately are renewed before anybody asks, for at most
-// renewing; the rest when they are asked for. Those polled within just now are
-// asked for again in this very moment: they have longer, and are compressed too.
+// renewing; the rest when they are asked for. Those polled within justNow are
+// soon asked for again: they have until renewingSoon, and are compressed too.
 const (
-	lately   = 2 * time.Hour
-	justNow  = 2 * time.Second
-	renewing = 200 * time.Millisecond
-	longest  = 600 * time.Millisecond
+	lately       = 2 * time.Hour
+	justNow      = 2 * time.Second
+	renewing     = 200 * time.Millisecond
+	renewingSoon = 600 * time.Millisecond
 )
 
 // renew makes anew the documents that were polled lately. One that fails keeps
@@ -30,12 +30,12 @@ func (p *Publisher) renew(ctx context.Context, e *edition, stale []*document) er
 	renewed := make([]*document, len(stale))
 	failed := make([]bool, len(stale))
 	remake := func(i int) {
-		limit, again := renewing, stale[i].asked.Load() >= began.Add(-justNow).Unix()
-		if again {
-			limit = longest
+		limit, soon := renewing, stale[i].asked.Load() >= began.Add(-justNow).Unix()
+		if soon {
+			limit = renewingSoon
 		}
 		if p.o.Now().Sub(began) <= limit {
-			renewed[i], failed[i] = p.remake(ctx, e, stale[i], again)
+			renewed[i], failed[i] = p.remake(ctx, e, stale[i], soon)
 		}
 	}
 	first := true
@@ -78,7 +78,7 @@ func (p *Publisher) renew(ctx context.Context, e *edition, stale []*document) er
 // remake makes a document of an edition in place of an older one's. There is
 // none where it has left, or where words would have to be looked up: that is not
 // the writer's, who asks has it done.
-func (p *Publisher) remake(ctx context.Context, e *edition, old *document, again bool) (d *document, failed bool) {
+func (p *Publisher) remake(ctx context.Context, e *edition, old *document, soon bool) (d *document, failed bool) {
 	if _, known := e.scope(old); !known {
 		return nil, false
 	}
@@ -87,7 +87,7 @@ func (p *Publisher) remake(ctx context.Context, e *edition, old *document, again
 		return nil, false
 	}
 	d.follow(old)
-	if err := d.make(ctx, old, again); err != nil {
+	if err := d.ready(ctx, old, soon); err != nil {
 		p.count.failures.Add(1)
 		p.o.Log.Error("a document cannot be made; its last good version is served", "document", old.name(), "err", err)
 		return nil, true

@@ -60,7 +60,8 @@ func (p *Publisher) advance(ctx context.Context) (time.Duration, error) {
 		if err := p.commit(ctx, article.Batch{Now: now}); err != nil {
 			return 0, err
 		}
-		p.heap = heap{}                                    // an instant waits for nobody
+		p.heap = heap{} // an instant waits for nobody
+
 		if len(p.pending) == 0 && !p.catalog.Passes(now) { // an instant that no longer matters
 			p.catalog.Apply(nil, nil, now)
 		}
