@@ -53,7 +53,7 @@ func readAll(ctx context.Context, crew article.Crew, r fileReader, jobs []job, e
 			}
 			select {
 			case order <- s:
-				todo <- s // has as much room
+				todo <- s // the workers take all, even when ctx has ended
 			case <-ctx.Done():
 				return
 			}

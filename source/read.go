@@ -65,8 +65,9 @@ type fileReader struct {
 	near   *openFolder // the worker's own; nil where one file is read
 	fsys   fs.FS
 	reader Reader
-	next   func(*article.Change) // may be nil
 	now    func() time.Time
+
+	prepare func(*article.Change) // may be nil
 }
 
 // openFolder is the folder whose files a worker is reading: opening each by its
@@ -248,8 +249,8 @@ func (r fileReader) parse(ctx context.Context, raw []byte, res *result) {
 			found = []article.Parsed{} // nil would mean: as before
 		}
 		res.change.Op, res.change.Articles, res.warnings = article.Wrote, found, warnings
-		if r.next != nil {
-			r.next(&res.change)
+		if r.prepare != nil {
+			r.prepare(&res.change)
 		}
 		return
 	}

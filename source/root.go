@@ -41,7 +41,7 @@ func (k *keeper) open() error {
 	}
 	k.missing = nil
 	k.w.root = root
-	k.read = fileReader{root: root, fsys: root.FS(), reader: k.f.o.Reader, next: k.f.o.Prepare, now: k.f.o.Now}
+	k.read = fileReader{root: root, fsys: root.FS(), reader: k.f.o.Reader, now: k.f.o.Now, prepare: k.f.o.Prepare}
 	return nil
 }
 

@@ -320,7 +320,7 @@ func (f *Folder) ReadOne(ctx context.Context, path string) (article.Change, erro
 	if !info.Mode().IsRegular() {
 		return article.Change{}, fmt.Errorf("read %s: it is no ordinary file", path)
 	}
-	r := fileReader{root: root, fsys: root.FS(), reader: f.o.Reader, next: f.o.Prepare, now: f.o.Now}
+	r := fileReader{root: root, fsys: root.FS(), reader: f.o.Reader, now: f.o.Now}
 	stat, _ := statOf(info)
 	res := r.read(ctx, job{path: path, stat: stat, force: true})
 	switch res.outcome {
