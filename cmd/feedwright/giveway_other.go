@@ -2,5 +2,5 @@
 
 package main
 
-// giveWay is for systems that count niceness by threads.
+// giveWay does nothing where niceness is not counted by threads.
 func giveWay() {}

@@ -84,11 +84,10 @@ func (a *app) serve(ctx context.Context, l *config.Loaded, log *slog.Logger, acc
 	}
 
 	fillHeap()
-	hands := crew()
 	scanned := make(chan struct{})
 	bar := newProgress(a.stderr, "reading articles")
 	out := &outlets{}
-	s, err := openSite(ctx, l, siteOptions{log: log, accept: accept, crew: hands, progress: bar.set, scanned: func() { close(scanned) }, hub: cfg.WebSub.Builtin(), served: out.wake})
+	s, err := openSite(ctx, l, siteOptions{log: log, accept: accept, crew: crew(), progress: bar.set, scanned: func() { close(scanned) }, hub: cfg.WebSub.Builtin(), served: out.wake})
 	if err != nil {
 		return err
 	}
@@ -102,7 +101,7 @@ func (a *app) serve(ctx context.Context, l *config.Loaded, log *slog.Logger, acc
 	if err := s.noteReading(ctx); err != nil {
 		return err
 	}
-	srv := server.New(out.library(s.publisher), server.Options{
+	srv := server.New(out.told(s.publisher), server.Options{
 		Prefix: cfg.Prefix(), Lang: cfg.Site.Language, TrustedProxies: cfg.Server.TrustedProxies, Aliases: cfg.Server.Aliases,
 		MaxAge: cfg.Server.MaxAge, Version: version(), Log: log, Pprof: cfg.Server.Pprof,
 		AcceptRemovals: s.acceptRemovals, Hub: out.handler(),

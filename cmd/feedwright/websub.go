@@ -58,7 +58,7 @@ func (a *app) openOutlets(s *site, out *outlets) error {
 	if named, _ := s.announced(c); named == "" {
 		s.log.Warn("no feed names the hub, because nobody else can reach it: set site.url to the public address", "site.url", c.Site.URL)
 	}
-	out.topics = &hubTopics{library: s.publisher}
+	out.topics = &hubTopics{published: s.publisher}
 	out.hub = hub.New(hub.Options{Store: s.store, Topics: out.topics, Agent: "feedwright/" + version(), Log: s.log, Allow: allow})
 	return nil
 }
@@ -98,9 +98,9 @@ func (o *outlets) run(ctx context.Context) error {
 	return nil
 }
 
-// library is what is published, with what the outlets say of themselves in its
+// told is what is published, with what the outlets say of themselves in its
 // Status.
-func (o *outlets) library(p *publish.Publisher) feed.Library {
+func (o *outlets) told(p *publish.Publisher) feed.Library {
 	if o.hub == nil && o.pinger == nil {
 		return p
 	}
@@ -139,19 +139,19 @@ func polled(p *publish.Publisher) func(context.Context) []hub.Polled {
 
 // hubTopics are the site's feeds as the hub sees them.
 type hubTopics struct {
-	library *publish.Publisher
-	server  *server.Server
+	published *publish.Publisher
+	server    *server.Server
 }
 
 // Topic finds a feed: see hub.Topics. It is the one that a GET of the address
 // would be answered with, so nothing is in it that is not public now.
 func (t *hubTopics) Topic(ctx context.Context, address string) (hub.Topic, error) {
-	site := t.library.Site()
+	site := t.published.Site()
 	u, err := t.ours(address, site)
 	if err != nil {
 		return hub.Topic{}, err
 	}
-	if err := t.library.Ready(); err != nil {
+	if err := t.published.Ready(); err != nil {
 		return hub.Topic{}, err
 	}
 	a, err := t.server.Address(u)
@@ -162,7 +162,7 @@ func (t *hubTopics) Topic(ctx context.Context, address string) (hub.Topic, error
 	case a.Format != feed.RSS && a.Format != feed.Atom && a.Format != feed.JSON, a.Archive > 0, a.Before > 0:
 		return hub.Topic{}, fmt.Errorf("%s is no feed that news come to: %w", a.Format, article.ErrNotFound)
 	}
-	ans, err := t.library.Find(ctx, a)
+	ans, err := t.published.Find(ctx, a)
 	var ended *feed.Expired
 	if errors.As(err, &ended) || a.Token != "" && errors.Is(err, article.ErrNotFound) {
 		return hub.Topic{}, fmt.Errorf("%w: %w", hub.ErrRevoked, err)
