@@ -95,7 +95,7 @@ func (b *bench) fresh(ctx context.Context) error {
 		return err
 	}
 	defer s.stop()
-	// What each file begins with would else be put together for the first.
+	// Each file begins with this request: the first would count as a document.
 	if _, err := s.answers(ctx, "/rss.xml", http.StatusOK, "Accept-Encoding: identity"); err != nil {
 		return err
 	}
