@@ -33,6 +33,9 @@ type Options struct {
 	Open func(path string) (io.ReadSeekCloser, time.Time, error)
 	// Folder says how the folder is doing, for Status.
 	Folder func() FolderState
+	// Coming is how many files the folder is about to tell of; nil means that
+	// this is not known.
+	Coming func() int
 	// Served is told of each edition once it is what readers get, and of a start
 	// that goes on with the last one. It returns at once.
 	Served func()
@@ -105,6 +108,9 @@ func New(o Options) *Publisher {
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Coming == nil {
+		o.Coming = func() int { return 0 }
 	}
 	p := &Publisher{
 		o: o, started: o.Now(), cold: o.Cold,

@@ -60,15 +60,18 @@ func (p *Publisher) advance(ctx context.Context) (time.Duration, error) {
 		if err := p.commit(ctx, article.Batch{Now: now}); err != nil {
 			return 0, err
 		}
-		p.heap = heap{} // an instant waits for nobody
-
-		if len(p.pending) == 0 && !p.catalog.Passes(now) { // an instant that no longer matters
+		switch {
+		case len(p.pending) > 0:
+			p.heap.over = true // an instant waits for nobody
+		case !p.catalog.Passes(now): // it no longer matters
 			p.catalog.Apply(nil, nil, now)
 		}
 	}
 	due := p.next != nil || p.windowsDue(now) || p.catalog.Passes(now)
-	if wait := p.heap.wait(now); len(p.pending) > 0 && wait > 0 && !due {
-		return min(wait, heapLook), nil
+	if len(p.pending) > 0 && !due {
+		if wait := p.heap.wait(p.o.Coming(), now); wait > 0 {
+			return wait, nil
+		}
 	}
 	if len(p.pending) > 0 || due {
 		at := seconds(now)
@@ -128,7 +131,6 @@ func (p *Publisher) commit(ctx context.Context, b article.Batch) error {
 		p.o.Log.Log(ctx, level, r.What, "file", r.Path)
 	}
 	if !p.cold {
-		p.heap.come(len(b.Changes), p.o.Now())
 		p.pending = append(p.pending, out.Touched...)
 		p.spellings = append(p.spellings, out.Spellings...)
 	}

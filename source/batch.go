@@ -45,9 +45,12 @@ func (k *keeper) readReady(ctx context.Context, jobs []job, progress func(done, 
 			if progress != nil {
 				progress(done, total)
 			}
+			defer func() { k.unread-- }()
 			return k.take(ctx, r)
 		})
 	}
+	k.unread += len(jobs)
+	defer func(before int) { k.unread = before }(k.unread - len(jobs))
 	now, later := k.lonely(jobs)
 	if len(later) == 0 {
 		return read(now, len(jobs))
@@ -59,6 +62,7 @@ func (k *keeper) readReady(ctx context.Context, jobs []job, progress func(done, 
 		return err
 	}
 	later = slices.DeleteFunc(later, func(j job) bool { return k.carried(j.path) })
+	k.unread -= len(jobs) - done - len(later)
 	return read(later, done+len(later))
 }
 
@@ -262,6 +266,7 @@ func (k *keeper) flush(ctx context.Context) error {
 	for i, n := range b.news {
 		changes[i] = n.Change
 	}
+	k.announce()
 	for wait := time.Second; ; wait = min(2*wait, longestRetry) {
 		err := k.out(ctx, changes)
 		if err == nil {

@@ -87,6 +87,7 @@ type house struct {
 	mu      sync.Mutex
 	files   map[string]article.FileState
 	batches [][]article.Change
+	coming  []int // what was said to come, when a batch did
 	refuse  error
 	news    chan struct{}
 }
@@ -162,6 +163,7 @@ func (h *house) out(_ context.Context, batch []article.Change) error {
 		}
 	}
 	h.batches = append(h.batches, batch)
+	h.coming = append(h.coming, h.folder.Coming())
 	select {
 	case h.news <- struct{}{}:
 	default:

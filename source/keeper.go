@@ -43,6 +43,8 @@ type keeper struct {
 	ready []job
 	batch batch
 
+	unread int // jobs of the step at work that are yet to be done
+
 	accept    bool
 	first     bool // no scan has been completed
 	limited   bool // the limit of watches has been said
@@ -79,6 +81,7 @@ func (k *keeper) end() {
 	if k.watch != nil {
 		k.watch.close()
 	}
+	k.f.coming.Store(0)
 	k.f.busy.Store(false)
 }
 
@@ -231,7 +234,10 @@ func (k *keeper) step(ctx context.Context) error {
 	// The store must hear of what is gone before, or with, what it may have
 	// become, however many batches that takes.
 	namesakes, others := k.namesakes(distinct(append(k.ready, k.waits.take(k.now())...)))
-	if err := k.readReady(ctx, namesakes, nil); err != nil {
+	k.unread = len(others)
+	err := k.readReady(ctx, namesakes, nil)
+	k.unread = 0
+	if err != nil {
 		return err
 	}
 	if err := k.report(ctx, k.now()); err != nil {

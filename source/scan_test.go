@@ -49,6 +49,7 @@ func TestScanOfManyFilesComesInOrderedBatchesWithinBounds(t *testing.T) {
 	if len(h.batches) != 3 || len(h.batches[0]) != batchFiles {
 		t.Errorf("%d batches", len(h.batches))
 	}
+	equal(t, fmt.Sprint("to come: ", h.coming), "to come: [1300 300 0]")
 	if len(steps) != len(want) || steps[len(steps)-1] != len(want) {
 		t.Errorf("progress came %d times", len(steps))
 	}

@@ -98,6 +98,7 @@ type Folder struct {
 	site   atomic.Pointer[site]
 	events func(wake chan<- struct{}) (*watcher, error)
 	wake   chan struct{} // capacity 1: there is something in asked or in the watcher's hints
+	coming atomic.Int64
 
 	mu    sync.Mutex
 	asked asked

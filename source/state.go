@@ -44,6 +44,22 @@ func (f *Folder) State() State {
 	return f.state
 }
 
+// How far ahead Coming looks, and how far it counts.
+const (
+	soon     = 500 * time.Millisecond
+	soonMost = batchFiles
+)
+
+// Coming is how many article files are about to be handed on after the last
+// batch: those that are being read, and those that are quiet soon, of which it
+// counts no more than a batch. It is for those who would wait for them.
+func (f *Folder) Coming() int { return int(f.coming.Load()) }
+
+// announce says how many files are about to come.
+func (k *keeper) announce() {
+	k.f.coming.Store(int64(k.unread + k.waits.within(k.now().Add(soon), soonMost)))
+}
+
 // tally counts what is left out during a scan.
 type tally struct {
 	rules      map[string]*Ignored
@@ -97,6 +113,7 @@ func (k *keeper) show() {
 	if s.Removals != "" {
 		s.Removed = k.lost.articles
 	}
+	k.announce()
 	k.f.mu.Lock()
 	defer k.f.mu.Unlock()
 	old := k.f.state

@@ -82,6 +82,25 @@ func (w *waits) take(now time.Time) []job {
 	return out
 }
 
+// within counts the articles that are due by then, as far as most; not those
+// that are only looked at once more.
+func (w *waits) within(then time.Time, most int) int {
+	n := 0
+	var count func(i int)
+	count = func(i int) {
+		if i >= len(w.queue) || n >= most || w.queue[i].due.After(then) {
+			return
+		}
+		if x := w.queue[i]; !x.media && (x.fresh || x.last.Size != x.stat.Size || x.last.ModTime != x.stat.ModTime) {
+			n++
+		}
+		count(2*i + 1) // what is below in a heap is due no earlier
+		count(2*i + 2)
+	}
+	count(0)
+	return n
+}
+
 // next is when the first one is due; zero if none is.
 func (w *waits) next() time.Time {
 	if len(w.queue) == 0 {

@@ -143,7 +143,7 @@ func openSite(ctx context.Context, l *config.Loaded, o siteOptions) (*site, erro
 	}
 	s.publisher = publish.New(publish.Options{
 		Store: kept, Settings: s.settings(c), Open: opener(c.Source.Dir),
-		Served: o.served, Folder: s.folderState, Cold: s.store.Unread(), Crew: o.crew, Log: o.log,
+		Served: o.served, Folder: s.folderState, Coming: s.folder.Coming, Cold: s.store.Unread(), Crew: o.crew, Log: o.log,
 	})
 	return s, nil
 }
