@@ -72,6 +72,7 @@ type Options struct {
 	// body as its file has it.
 	Text func(*article.Article) string
 
+	Crew     article.Crew // who packs texts while the database is at work
 	Log      *slog.Logger // nil discards
 	ReadOnly bool         // read beside a running writer
 }
@@ -101,6 +102,7 @@ type Store struct {
 
 	stirred   chan struct{} // wakes Run
 	unindexed unindexed
+	packers   sync.WaitGroup
 	spool     spool
 	spoolEnd  int64     // what the database expects of the spool, 0 if nothing; guarded by mu
 	unspooled int64     // Run's own: the last revision whose text it has moved,
@@ -207,6 +209,7 @@ func (s *Store) LedgerSentence() string {
 // Close compacts the ledger's copy if that is worth it and lets go of the
 // database. It may be called twice.
 func (s *Store) Close() error {
+	s.packers.Wait()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var err error

@@ -18,7 +18,9 @@ func nothing(*work) error { return nil }
 // returns is to be called at the end of the transaction.
 func (s *Store) keepTexts(b article.Batch, sights [][]*sight) (spooled func(*work) error, err error) {
 	if !b.Unseen || s.spool.name == "" || len(sights) == 0 {
-		go packAhead(sights)
+		if len(sights) > 1 {
+			s.opt.Crew.Go(&s.packers, func() { packAhead(sights) })
+		}
 		return nothing, nil
 	}
 	synced, err := s.spool.add(sights)

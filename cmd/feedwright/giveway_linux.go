@@ -7,8 +7,8 @@ import (
 )
 
 // politeness is how much nicer threads are that give way: while nobody else
-// wants a processor they have it all, and else a quarter.
-const politeness = 5
+// wants a processor they have it all, and else a tenth.
+const politeness = 10
 
 // giveWay ties the calling goroutine to a thread of its own that gives way to
 // those which answer polls. Linux counts niceness by threads, and lets nobody

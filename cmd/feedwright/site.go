@@ -132,7 +132,7 @@ func openSite(ctx context.Context, l *config.Loaded, o siteOptions) (*site, erro
 		Zone: c.Zone(), Linger: c.Source.Linger, Grace: c.Source.Grace,
 		Hold: c.Source.Hold, KeepRemoved: c.Source.OnRemove == config.Keep,
 		Significant: c.Source.Significant, Learn: c.Source.Learn, Keep: c.Source.Keep,
-		Text: publish.Text, Log: o.log, ReadOnly: o.readOnly,
+		Text: publish.Text, Crew: o.crew, Log: o.log, ReadOnly: o.readOnly,
 	})
 	if err != nil {
 		return nil, err
