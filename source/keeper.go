@@ -143,14 +143,18 @@ func (k *keeper) scanOnce(ctx context.Context, known Known) error {
 	return err
 }
 
-// calm waits for files to become quiet, and reads them, for at most limit.
+// calm waits for files to become quiet, for at most limit, and reads them, which
+// may take as long as it does.
 func (k *keeper) calm(ctx context.Context, limit time.Duration) error {
-	end := k.now().Add(limit)
-	for next := k.waits.next(); !next.IsZero() && next.Before(end) && k.now().Before(end); next = k.waits.next() {
-		if !sleep(ctx, nil, next.Sub(k.now())) {
+	for next := k.waits.next(); !next.IsZero(); next = k.waits.next() {
+		pause := max(0, next.Sub(k.now()))
+		if limit -= pause; limit < 0 {
+			break
+		}
+		if !sleep(ctx, nil, pause) {
 			return ctx.Err()
 		}
-		if err := k.readReady(ctx, k.waits.take(k.now()), nil); err != nil {
+		if err := k.readReady(ctx, k.waits.take(k.now()), k.f.o.Progress); err != nil {
 			return err
 		}
 	}

@@ -57,7 +57,7 @@ func (k *keeper) scan(ctx context.Context) error {
 		return err
 	}
 	if k.first && k.watchful() {
-		if err := k.calm(ctx, 2*k.settle("x")); err != nil { // a folder filled a moment ago is no empty one
+		if err := k.calm(ctx, 2*k.settle("x")); err != nil { // a folder filled a moment ago is neither empty nor read in part
 			return err
 		}
 	}
