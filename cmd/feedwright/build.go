@@ -212,6 +212,9 @@ func (a *app) built(s *site, w *siteWriter) error {
 	if more := len(st.Faults) - 5; more > 0 {
 		fmt.Fprintf(a.stderr, "and %d more: feedwright check\n", more)
 	}
+	if n := s.folder.State().Waiting; n > 0 {
+		fmt.Fprintf(a.stderr, "Still being written, and not read: %s. Build again when that is done.\n", number(n, "file"))
+	}
 	if n := w.private(); n > 0 {
 		fmt.Fprintf(a.stderr, "%s left out: a static host cannot keep a feed private.\n", number(n, "private feed"))
 	}

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -279,4 +280,35 @@ func TestManifestTellsNothingOfWhatIsToCome(t *testing.T) {
 	if strings.Contains(s.err+s.out, "2999") {
 		t.Errorf("a log betrays an embargo: %s%s", s.out, s.err)
 	}
+}
+
+func TestBuildSaysWhichFilesItDidNotWaitFor(t *testing.T) {
+	folder(t)
+	t.Setenv("FEEDWRIGHT_SOURCE_SETTLE", "2s") // longer than a busy machine keeps the writer waiting
+	ctx, stop := context.WithCancel(t.Context())
+	var writer sync.WaitGroup
+	defer writer.Wait()
+	defer stop()
+	log, err := os.Create("articles/growing.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer log.Close()
+	writer.Go(func() {
+		tick := time.NewTicker(5 * time.Millisecond)
+		defer tick.Stop()
+		for ctx.Err() == nil {
+			if _, err := log.WriteString("It grows and grows.\n"); err != nil {
+				t.Error(err)
+				return
+			}
+			<-tick.C
+		}
+	})
+	s := feedwright(t, "build", "--out", "public")
+	if s.code != exitFine {
+		t.Errorf("exit code %d", s.code)
+	}
+	contains(t, "build", s.out, "2 articles")
+	contains(t, "build", s.err, "Still being written, and not read: 1 file.")
 }
