@@ -45,12 +45,12 @@ func (k *keeper) readReady(ctx context.Context, jobs []job, progress func(done, 
 			if progress != nil {
 				progress(done, total)
 			}
-			defer func() { k.unread-- }()
-			return k.take(ctx, r)
+			err := k.take(ctx, r)
+			k.unread = total - done
+			return err
 		})
 	}
-	k.unread += len(jobs)
-	defer func(before int) { k.unread = before }(k.unread - len(jobs))
+	k.unread = len(jobs)
 	now, later := k.lonely(jobs)
 	if len(later) == 0 {
 		return read(now, len(jobs))
@@ -62,7 +62,7 @@ func (k *keeper) readReady(ctx context.Context, jobs []job, progress func(done, 
 		return err
 	}
 	later = slices.DeleteFunc(later, func(j job) bool { return k.carried(j.path) })
-	k.unread -= len(jobs) - done - len(later)
+	k.unread = len(later)
 	return read(later, done+len(later))
 }
 

@@ -43,7 +43,8 @@ type keeper struct {
 	ready []job
 	batch batch
 
-	unread int // jobs of the step at work that are yet to be done
+	unread int // jobs being read that are yet to be taken,
+	later  int // and those that are read after them
 
 	accept    bool
 	first     bool // no scan has been completed
@@ -238,12 +239,11 @@ func (k *keeper) step(ctx context.Context) error {
 	// The store must hear of what is gone before, or with, what it may have
 	// become, however many batches that takes.
 	namesakes, others := k.namesakes(distinct(append(k.ready, k.waits.take(k.now())...)))
-	k.unread = len(others)
-	err := k.readReady(ctx, namesakes, nil)
-	k.unread = 0
-	if err != nil {
+	k.later = len(others)
+	if err := k.readReady(ctx, namesakes, nil); err != nil {
 		return err
 	}
+	k.later = 0
 	if err := k.report(ctx, k.now()); err != nil {
 		return err
 	}

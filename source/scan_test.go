@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -373,31 +372,4 @@ func TestFileReadInTheTickItWasWrittenIsReadAgain(t *testing.T) {
 	h.must(os.Chtimes(h.path("a.md"), future, future))
 	h.open(Options{})
 	equal(t, tell(h.scan()), "wrote a.md")
-}
-
-// A folder filled a moment ago, as by a clone, is read whole before it counts as
-// read, however long that takes.
-func TestFirstScanWaitsForAllFilesOfAFreshFolder(t *testing.T) {
-	h := newHouse(t, Options{})
-	const files = 3000                // listing them takes longer than a clock is late
-	then := time.Now().Add(time.Hour) // a clone's, by a clock that is fast: none counts as quiet
-	for i := range files {
-		h.write(fmt.Sprintf("%03d.md", i), fmt.Sprint(i))
-		h.must(os.Chtimes(h.path(fmt.Sprintf("%03d.md", i)), then, then))
-	}
-	h.run(Options{Reader: &halting{lines: h.reader}})
-	if n := len(slices.Concat(h.since(0)...)); n != files {
-		t.Errorf("%d of %d files are read when the scan counts as done", n, files)
-	}
-}
-
-// halting takes longer with its first file than a scan waits for others.
-type halting struct {
-	*lines
-	once sync.Once
-}
-
-func (l *halting) Read(ctx context.Context, f File) ([]article.Parsed, []article.Fault, error) {
-	l.once.Do(func() { time.Sleep(4 * testSettle) })
-	return l.lines.Read(ctx, f)
 }

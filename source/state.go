@@ -44,11 +44,8 @@ func (f *Folder) State() State {
 	return f.state
 }
 
-// How far ahead Coming looks, and how far it counts.
-const (
-	soon     = 500 * time.Millisecond
-	soonMost = batchFiles
-)
+// soon is how far ahead Coming looks.
+const soon = 500 * time.Millisecond
 
 // Coming is how many article files are about to be handed on after the last
 // batch: those that are being read, and those that are quiet soon, of which it
@@ -57,7 +54,7 @@ func (f *Folder) Coming() int { return int(f.coming.Load()) }
 
 // announce says how many files are about to come.
 func (k *keeper) announce() {
-	k.f.coming.Store(int64(k.unread + k.waits.within(k.now().Add(soon), soonMost)))
+	k.f.coming.Store(int64(k.unread + k.later + k.waits.within(k.now().Add(soon), batchFiles)))
 }
 
 // tally counts what is left out during a scan.
